@@ -1,0 +1,98 @@
+//! The cast of a chapter: every caller and entity that appears in it, once.
+
+use std::collections::BTreeMap;
+
+use crate::clock::Time;
+use crate::event::{Dates, Entity, Facts, Kind};
+use crate::plan::Plan;
+use crate::record::version_head;
+use crate::sink::Interner;
+use crate::world::{Callers, Mailbox, Number, Organization, Persona, SessionId};
+
+/// Callers and entities, looked up or made as stories name them.
+pub struct Cast<'a> {
+    callers: &'a Callers,
+    organizations: &'a [Organization],
+    facts: Facts,
+    texts: Interner,
+    sessions: BTreeMap<SessionId, u32>,
+    members: BTreeMap<(usize, Kind, Number, Mailbox), u32>,
+}
+
+impl<'a> Cast<'a> {
+    /// The cast of a chapter that lies between two instants. The organizations are its first entities.
+    pub fn new(
+        plan: &Plan,
+        stream: usize,
+        callers: &'a Callers,
+        organizations: &'a [Organization],
+        window: (Time, Time),
+    ) -> Self {
+        let mut atoms = plan.atoms();
+        let stream = &plan.streams[stream];
+        let facts = Facts {
+            account: atoms.text(plan.scenario.accounts[stream.account].id.as_str()),
+            region: atoms.text(&*stream.region),
+            version: atoms.text(version_head(&plan.quirks)),
+            dates: Dates::new(window.0, window.1, &mut atoms),
+            entities: organizations.iter().map(|organization| organization.entity(&mut atoms)).collect(),
+            callers: Vec::new(),
+        };
+        let texts = Interner::from(atoms);
+        Self { callers, organizations, facts, texts, sessions: BTreeMap::new(), members: BTreeMap::new() }
+    }
+
+    /// Someone, in the session of that time.
+    pub fn caller(&mut self, persona: Persona, person: u64, time: Time) -> u32 {
+        let id = self.callers.session(persona, person, time);
+        if let Some(index) = self.sessions.get(&id) {
+            return *index;
+        }
+        let caller = self.callers.caller(id, &mut self.texts);
+        let index = self.facts.callers.len() as u32;
+        self.facts.callers.push(caller);
+        self.sessions.insert(id, index);
+        index
+    }
+
+    /// A user, group or resource with a certain mailbox.
+    pub fn member(&mut self, organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> u32 {
+        let id = (organization, kind, number, mailbox);
+        if let Some(index) = self.members.get(&id) {
+            return *index;
+        }
+        let entity = self.organizations[organization].member(kind, number, mailbox, &mut self.texts.atoms);
+        let index = self.add(entity);
+        self.members.insert(id, index);
+        index
+    }
+
+    /// Any other entity.
+    pub fn entity(&mut self, kind: Kind, fields: &[&str]) -> u32 {
+        debug_assert_eq!(fields.len(), kind.fields().len());
+        let fields = fields.iter().map(|field| self.texts.atoms.text(*field)).collect();
+        self.add(Entity { kind, fields })
+    }
+
+    /// An organization that the account does not have.
+    pub fn absent_organization(&mut self, organization: usize, key: crate::seed::Key) -> u32 {
+        let entity = self.organizations[organization].absent(key, &mut self.texts.atoms);
+        self.add(entity)
+    }
+
+    /// A field of an entity.
+    pub fn field(&self, entity: u32, field: usize) -> &str {
+        self.facts.entities[entity as usize].fields[field].as_str()
+    }
+
+    fn add(&mut self, entity: Entity) -> u32 {
+        self.facts.entities.push(entity);
+        self.facts.entities.len() as u32 - 1
+    }
+
+    /// The facts, and how many atoms they use.
+    pub fn finish(self) -> (Facts, u32) {
+        let atoms = self.texts.atoms.count();
+        (self.facts, atoms)
+    }
+}

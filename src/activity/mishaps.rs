@@ -1,0 +1,196 @@
+//! Calls that fail, and why: the state of the organization explains every error.
+
+use crate::activity::script::{Actor, Call, Script};
+use crate::activity::stories::pause;
+use crate::activity::stories::singles::{actor_for, assumed, message, pick_kind, pick_organization, successful};
+use crate::event::{ActionId, Kind, NOBODY, Outcome};
+use crate::seed::{Key, name};
+use crate::template::{Condition, Effect};
+use crate::world::{Mailbox, Number, Persona};
+
+/// Plays the failures of the chapter.
+pub fn play(script: &mut Script<'_>) {
+    let failures = script.mix.failures_before(script.ordinals.0)..script.mix.failures_before(script.ordinals.1);
+    let mut denied = Vec::new();
+    let mut throttled = Vec::new();
+    for index in failures {
+        let Some(action) = script.mix.failure(index) else { return };
+        let key = script.next_story();
+        let errors = &script.template(action).errors;
+        let error = key.named(const { name("error") }).weighted(errors.iter().map(|error| error.weight.into()));
+        match errors[error].condition {
+            Condition::Denied => denied.push((action, error as u8)),
+            Condition::Throttled => throttled.push((action, error as u8)),
+            condition => alone(script, key, action, error as u8, condition),
+        }
+    }
+    bursts(script, &denied, Condition::Denied);
+    bursts(script, &throttled, Condition::Throttled);
+}
+
+fn alone(script: &mut Script<'_>, key: Key, action: ActionId, error: u8, condition: Condition) {
+    let organization = pick_organization(script, key);
+    let actor = actor_for(script, action, organization, key);
+    let call = failed(script, action, error, condition, organization, key);
+    script.play(key, actor, &[call]);
+}
+
+/// Refusals come in bursts: someone without rights tries this and that, or a program calls too fast.
+fn bursts(script: &mut Script<'_>, failures: &[(ActionId, u8)], condition: Condition) {
+    let mut rest = failures;
+    while let Some((first, _)) = rest.first() {
+        let key = script.next_story();
+        let organization = pick_organization(script, key);
+        let length = 1 + key.named(const { name("length") }).below(6) as usize;
+        let (burst, later) = rest.split_at(rest.len().min(length));
+        let actor = match condition {
+            Condition::Denied => denied_actor(script, *first, organization, key),
+            _ => actor_for(script, *first, organization, key),
+        };
+        let calls = burst.iter().enumerate().map(|(i, (action, error))| {
+            let here = key.at(i as u64);
+            let gap = if condition == Condition::Throttled { 40 + here.wait(120) as i64 } else { pause(actor.persona, here) };
+            failed(script, *action, *error, condition, organization, here).after(gap)
+        });
+        let calls: Vec<Call> = calls.collect();
+        script.play(key, actor, &calls);
+        rest = later;
+    }
+}
+
+/// Those who lack rights: an analyst, a help desk beyond its tasks, a function with too narrow a role.
+fn denied_actor(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
+    let personas: &[(Persona, u64)] = match script.template(action).entity.contains(&Kind::Message) {
+        true => &[(Persona::MailFlow, 3), (Persona::Analyst, 1)],
+        false => &[(Persona::Analyst, 70), (Persona::HelpDesk, 20), (Persona::Scanner, 10)],
+    };
+    script.actor(organization, personas, key.named(const { name("actor") }))
+}
+
+/// A call that fails for this reason.
+fn failed(
+    script: &mut Script<'_>,
+    action: ActionId,
+    error: u8,
+    condition: Condition,
+    organization: usize,
+    key: Key,
+) -> Call {
+    let mut call = successful(script, action, organization, key);
+    call.outcome = Outcome::Error(error);
+    let template = script.template(action);
+    let kind = pick_kind(&template.entity, key);
+    let other_kind = pick_kind(&template.other, key.named(const { name("second") }));
+    match condition {
+        Condition::OrganizationMissing | Condition::OrganizationDeleted => {
+            call.organization = Some(script.cast.absent_organization(organization, key.named(const { name("absent") })));
+        }
+        Condition::OtherMissing | Condition::OtherDisabled | Condition::AddressTaken => {
+            call.other = other(script, condition, other_kind, organization, key).unwrap_or(call.other);
+        }
+        Condition::DomainMissing | Condition::DomainPending if kind != Some(Kind::Domain) => {
+            call.other = other(script, condition, other_kind, organization, key).unwrap_or(call.other);
+        }
+        Condition::Malformed => malformed(script, &mut call, kind, organization, key),
+        _ => {
+            if let Some(entity) = kind.and_then(|kind| entity(script, condition, kind, organization, key)) {
+                call.entity = entity;
+            }
+        }
+    }
+    // Only one without a mailbox can be given the address of another.
+    if condition == Condition::AddressTaken && template.effect != Effect::Register {
+        if let Some(kind @ (Kind::User | Kind::Group | Kind::Resource)) = kind {
+            call.entity = script.steady(organization, kind, key.at(1)).1;
+        }
+    }
+    call
+}
+
+/// The entity of a call that fails for this reason; `None` for the one that a successful call has.
+fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organization: usize, key: Key) -> Option<u32> {
+    match (condition, kind) {
+        (_, Kind::Message) => Some(message(script, key)),
+        (Condition::DomainMissing | Condition::DomainPending | Condition::DomainLimit, Kind::Domain) => {
+            let number = script.unique();
+            let domain = script.organization(organization).campaign_domain(key, number);
+            Some(script.cast.entity(Kind::Domain, &[&domain]))
+        }
+        (Condition::DomainInUse, Kind::Domain) => {
+            let domain = script.organization(organization).domain();
+            Some(script.cast.entity(Kind::Domain, &[&domain]))
+        }
+        (_, Kind::Organization | Kind::Domain | Kind::Address) => None,
+        (Condition::EntityMissing | Condition::EntityDeleted, kind) => {
+            Some(assumed(script, organization, kind, Mailbox::First))
+        }
+        (Condition::EntityDisabled, kind) => Some(asleep(script, organization, kind, key)),
+        (Condition::EntityEnabled | Condition::AlreadyRegistered | Condition::NameTaken, kind) => {
+            Some(script.steady(organization, kind, key.at(1)).1)
+        }
+        (Condition::NameReserved, kind) => Some(reserved(script, organization, kind, key)),
+        (Condition::AliasLimit, kind) => Some(assumed(script, organization, kind, Mailbox::First)),
+        _ => None,
+    }
+}
+
+/// The second thing of a call that fails for this reason.
+fn other(
+    script: &mut Script<'_>,
+    condition: Condition,
+    kind: Option<Kind>,
+    organization: usize,
+    key: Key,
+) -> Option<u32> {
+    match (kind?, condition) {
+        (Kind::Address, Condition::AddressTaken) => {
+            let owner = script.steady(organization, Kind::User, key.at(5)).1;
+            let address = script.cast.field(owner, 2).to_owned();
+            Some(script.cast.entity(Kind::Address, &[&address]))
+        }
+        (Kind::Address, _) => {
+            let number = script.unique();
+            let domain = script.organization(organization).campaign_domain(key, number);
+            Some(script.cast.entity(Kind::Address, &[&format!("info@{domain}")]))
+        }
+        (kind, Condition::OtherDisabled) => Some(asleep(script, organization, kind, key.at(6))),
+        (kind, _) => Some(assumed(script, organization, kind, Mailbox::First)),
+    }
+}
+
+/// One without a mailbox.
+fn asleep(script: &mut Script<'_>, organization: usize, kind: Kind, key: Key) -> u32 {
+    let span = script.span(organization, kind);
+    let number = script.organization(organization).cohort(kind).pick_asleep(span, key.named(const { name("asleep") }));
+    let number = number.unwrap_or_else(|| Number::Assumed(script.unique()));
+    script.cast.member(organization, kind, number, Mailbox::None)
+}
+
+/// One who would have a name that nobody may have.
+fn reserved(script: &mut Script<'_>, organization: usize, kind: Kind, key: Key) -> u32 {
+    const RESERVED: &[&str] = &["administrator", "guest", "krbtgt", "postmaster"];
+    let model = assumed(script, organization, kind, Mailbox::None);
+    let mut fields: Vec<String> = (0..kind.fields().len()).map(|i| script.cast.field(model, i).to_owned()).collect();
+    RESERVED[key.named(const { name("reserved") }).below(RESERVED.len() as u64) as usize].clone_into(&mut fields[1]);
+    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    script.cast.entity(kind, &fields)
+}
+
+/// Makes a call break a pattern: in what it is about, or else in the organization.
+fn malformed(script: &mut Script<'_>, call: &mut Call, kind: Option<Kind>, organization: usize, key: Key) {
+    let typo = format!("{}#", script.organization(organization).local_part(Kind::User, Number::Core(key.below(4))));
+    match kind {
+        Some(Kind::Domain) => call.entity = script.cast.entity(Kind::Domain, &[&format!("{typo}example")]),
+        Some(kind @ (Kind::User | Kind::Group | Kind::Resource)) => {
+            let fields: Vec<&str> = kind.fields().iter().map(|_| typo.as_str()).collect();
+            call.entity = script.cast.entity(kind, &fields);
+        }
+        _ => {
+            let fields = [typo.as_str(); 5];
+            call.organization = Some(script.cast.entity(Kind::Organization, &fields));
+        }
+    }
+    if call.other != NOBODY && kind.is_none() {
+        call.other = NOBODY;
+    }
+}

@@ -1,0 +1,222 @@
+//! How often everything happens: from the weights of actions to the rates of stories and single calls.
+//!
+//! A story is a chain of calls that only make sense together. Each kind of story takes its share out of the
+//! weights of its actions, as much as the scarcest of them allows; what is left of the weights is made of
+//! single calls. So the share of each action is what the user asked for, whether it comes in stories or
+//! alone, and a story that misses an action is not played.
+
+use crate::event::ActionId;
+use crate::plan::Plan;
+
+/// Rates are counted in parts of this per ordinal.
+const ONE: u128 = 1 << 40;
+
+/// A kind of story with a rate of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the table of recipes says what each is")]
+pub enum StoryKind {
+    UserTurnover,
+    GroupTurnover,
+    ResourceTurnover,
+    PassingAlias,
+    PassingMember,
+    PassingDelegate,
+    PassingGrant,
+    PassingDomain,
+    EditedMessage,
+}
+
+/// What a kind of story is made of: actions and how many calls of each, in thousandths.
+struct Recipe {
+    /// Without these it cannot be played.
+    needs: &'static [(&'static str, u64)],
+    /// These come along as often as their weights allow.
+    wants: &'static [(&'static str, u64)],
+}
+
+/// In the order of [`StoryKind`], which is also the order in which they take from the weights.
+const RECIPES: [Recipe; 9] = [
+    Recipe {
+        needs: &[("CreateUser", 1_000), ("RegisterToWorkMail", 1_000), ("DeregisterFromWorkMail", 1_000), ("DeleteUser", 1_000)],
+        wants: &[
+            ("AssociateMemberToGroup", 1_600),
+            ("CreateAlias", 500),
+            ("UpdatePrimaryEmailAddress", 400),
+            ("DescribeUser", 700),
+            ("PutMailboxPermissions", 400),
+            ("DisassociateMemberFromGroup", 700),
+        ],
+    },
+    Recipe {
+        needs: &[("CreateGroup", 1_000), ("RegisterToWorkMail", 1_000), ("DeregisterFromWorkMail", 1_000), ("DeleteGroup", 1_000)],
+        wants: &[("AssociateMemberToGroup", 2_500)],
+    },
+    Recipe {
+        needs: &[
+            ("CreateResource", 1_000),
+            ("RegisterToWorkMail", 1_000),
+            ("DeregisterFromWorkMail", 1_000),
+            ("DeleteResource", 1_000),
+        ],
+        wants: &[("AssociateDelegateToResource", 1_000), ("UpdateResource", 700)],
+    },
+    Recipe { needs: &[("CreateAlias", 1_000), ("DeleteAlias", 1_000)], wants: &[] },
+    Recipe { needs: &[("AssociateMemberToGroup", 1_000), ("DisassociateMemberFromGroup", 1_000)], wants: &[] },
+    Recipe { needs: &[("AssociateDelegateToResource", 1_000), ("DisassociateDelegateFromResource", 1_000)], wants: &[] },
+    Recipe { needs: &[("PutMailboxPermissions", 1_000), ("DeleteMailboxPermissions", 1_000)], wants: &[] },
+    Recipe {
+        needs: &[("RegisterMailDomain", 1_000), ("DeregisterMailDomain", 1_000)],
+        wants: &[("UpdateDefaultMailDomain", 2_000), ("GetMailDomain", 1_000)],
+    },
+    Recipe { needs: &[("GetRawMessageContent", 1_000), ("PutRawMessageContent", 1_000)], wants: &[] },
+];
+
+/// How often one kind of story is played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoryRate {
+    /// Stories per ordinal, in parts of [`ONE`].
+    rate: u64,
+    /// For each action that comes along: its share of what the recipe would like, in parts in a million.
+    wanted: Vec<u32>,
+}
+
+/// How often everything happens in a plan.
+#[derive(Clone, Debug)]
+pub struct Mix {
+    stories: Vec<StoryRate>,
+    /// Single calls that succeed.
+    singles: Wheel,
+    /// Calls that fail.
+    failures: Wheel,
+    errors_ppm: u32,
+}
+
+impl Mix {
+    /// Works out the rates of a plan.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let weights = weights(plan);
+        let total: u128 = weights.iter().map(|w| u128::from(*w)).sum();
+        let errors_ppm = plan.scenario.traffic.errors_ppm;
+        let success = ONE * u128::from(1_000_000 - errors_ppm) / 1_000_000;
+        let mut left: Vec<u64> = weights.iter().map(|w| (u128::from(*w) * success / total) as u64).collect();
+        let find = |action: &str| plan.catalogue.find(action).map(|id| usize::from(id.0));
+        let stories = RECIPES.iter().map(|recipe| take(recipe, &mut left, &find)).collect();
+        let failing = plan.catalogue.iter().zip(&weights);
+        let failures = failing.map(|((_, action), weight)| if action.errors.is_empty() { 0 } else { *weight }).collect();
+        Self { stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm }
+    }
+
+    /// How many stories of a kind began before an ordinal.
+    #[must_use]
+    pub fn stories_before(&self, kind: StoryKind, ordinal: u64) -> u64 {
+        (u128::from(ordinal) * u128::from(self.stories[kind as usize].rate) / ONE) as u64
+    }
+
+    /// The share of stories of a kind that an action comes along with, in parts in a million of what the
+    /// recipe would like.
+    #[must_use]
+    pub fn wanted(&self, kind: StoryKind, action: &str) -> u32 {
+        let place = RECIPES[kind as usize].wants.iter().position(|(name, _)| *name == action);
+        place.map_or(0, |place| self.stories[kind as usize].wanted[place])
+    }
+
+    /// The most stories of a kind that a stretch of so many ordinals can hold.
+    #[must_use]
+    pub fn most_stories(&self, kind: StoryKind, ordinals: u64) -> u64 {
+        self.stories_before(kind, ordinals) + 1
+    }
+
+    /// How many calls failed before an ordinal.
+    #[must_use]
+    pub fn failures_before(&self, ordinal: u64) -> u64 {
+        (u128::from(ordinal) * u128::from(self.errors_ppm) / 1_000_000) as u64
+    }
+
+    /// The action of the so-manieth call that fails; `None` when no action can fail.
+    #[must_use]
+    pub fn failure(&self, index: u64) -> Option<ActionId> {
+        self.failures.at(index)
+    }
+
+    /// The action of the so-manieth single call; `None` when stories use up all weights.
+    #[must_use]
+    pub fn single(&self, index: u64) -> Option<ActionId> {
+        self.singles.at(index)
+    }
+}
+
+/// The weight of each action, in thousandths: the defaults with the user's on top.
+fn weights(plan: &Plan) -> Vec<u64> {
+    let traffic = &plan.scenario.traffic;
+    let weight = |name: &str, default: u32| match traffic.mix.get(name) {
+        Some(weight) => u64::from(*weight),
+        None if traffic.only => 0,
+        None => u64::from(default) * 1_000,
+    };
+    plan.catalogue.iter().map(|(_, action)| weight(&action.name, action.weight)).collect()
+}
+
+/// Takes a recipe's share out of what is left of the rates of its actions.
+fn take(recipe: &Recipe, left: &mut [u64], find: &impl Fn(&str) -> Option<usize>) -> StoryRate {
+    let of = |left: &[u64], action: &str| find(action).map_or(0, |index| left[index]);
+    let rate = recipe.needs.iter().map(|(action, count)| of(left, action) * 1_000 / count).min().unwrap_or(0);
+    for (action, count) in recipe.needs {
+        if let Some(index) = find(action) {
+            left[index] -= rate * count / 1_000;
+        }
+    }
+    let mut wanted = Vec::new();
+    for (action, count) in recipe.wants {
+        let would_like = rate * count / 1_000;
+        let gets = of(left, action).min(would_like);
+        wanted.push((u128::from(gets) * 1_000_000 / u128::from(would_like.max(1))) as u32);
+        if let Some(index) = find(action) {
+            left[index] -= gets;
+        }
+    }
+    StoryRate { rate, wanted }
+}
+
+/// Deals out actions by weight, evenly: any stretch of turns holds each action as often as its weight says,
+/// to within a few.
+#[derive(Clone, Debug)]
+struct Wheel {
+    cumulated: Vec<u64>,
+}
+
+impl Wheel {
+    fn new(weights: Vec<u64>) -> Self {
+        let mut sum = 0;
+        Self { cumulated: weights.into_iter().map(|w| { sum += w; sum }).collect() }
+    }
+
+    /// The action at a turn: turns go round by the golden ratio, which fills any circle evenly.
+    fn at(&self, turn: u64) -> Option<ActionId> {
+        let whole = *self.cumulated.last()?;
+        let place = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (u128::from(place) * u128::from(whole) >> 64) as u64;
+        let index = self.cumulated.partition_point(|sum| *sum <= place);
+        (index < self.cumulated.len()).then_some(ActionId(index as u16))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wheel_is_fair_over_any_stretch() {
+        let wheel = Wheel::new(vec![700, 200, 90, 10]);
+        for start in [0, 123_456_789, u64::MAX / 3] {
+            let mut counts = [0; 4];
+            for turn in start..start + 1_000 {
+                counts[usize::from(wheel.at(turn).unwrap().0)] += 1;
+            }
+            for (count, weight) in counts.iter().zip([700_i32, 200, 90, 10]) {
+                assert!((count - weight).abs() <= 4, "{counts:?}");
+            }
+        }
+        assert_eq!(Wheel::new(vec![0, 0]).at(5), None);
+    }
+}

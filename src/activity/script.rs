@@ -1,0 +1,272 @@
+//! A chapter in the making: calls with their times, which are sorted into events at the end.
+
+use std::collections::BTreeSet;
+
+use crate::activity::cast::Cast;
+use crate::activity::mix::{Mix, StoryKind};
+use crate::activity::{Activity, CHAPTER, Chapter, StreamWorld};
+use crate::clock::Time;
+use crate::event::{ActionId, Event, Kind, NOBODY, Outcome};
+use crate::plan::Plan;
+use crate::seed::{Key, name};
+use crate::template::Action;
+use crate::world::{Callers, Number, Organization, Persona, Span};
+
+/// One call of a story.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// What is called.
+    pub action: ActionId,
+    /// The entity, or nobody.
+    pub entity: u32,
+    /// The second thing, or nobody.
+    pub other: u32,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// The page asked for.
+    pub page: u8,
+    /// Milliseconds since the call before it.
+    pub gap: i64,
+    /// Stands for the organization when the call is about one that is not there.
+    pub organization: Option<u32>,
+}
+
+impl Call {
+    /// A successful call that has nothing but an action.
+    #[must_use]
+    pub const fn of(action: ActionId) -> Self {
+        Self { action, entity: NOBODY, other: NOBODY, outcome: Outcome::Success, page: 0, gap: 0, organization: None }
+    }
+
+    /// The same call about an entity.
+    #[must_use]
+    pub const fn about(mut self, entity: u32) -> Self {
+        self.entity = entity;
+        self
+    }
+
+    /// The same call with a second thing.
+    #[must_use]
+    pub const fn with(mut self, other: u32) -> Self {
+        self.other = other;
+        self
+    }
+
+    /// The same call so much later than the one before.
+    #[must_use]
+    pub const fn after(mut self, gap: i64) -> Self {
+        self.gap = gap;
+        self
+    }
+}
+
+/// Who plays a story, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Actor {
+    /// In which organization.
+    pub organization: usize,
+    /// In which role.
+    pub persona: Persona,
+    /// Who of those in the role.
+    pub person: u64,
+}
+
+struct Step {
+    time: Time,
+    call: Call,
+    caller: u32,
+    organization: u32,
+}
+
+/// The script of a chapter.
+pub struct Script<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// How often everything happens.
+    pub mix: &'a Mix,
+    /// Where and when it happens.
+    pub world: &'a StreamWorld,
+    /// Who and what appears.
+    pub cast: Cast<'a>,
+    /// Where the chapter's draws lie.
+    pub key: Key,
+    /// The chapter's number.
+    pub number: u64,
+    /// Its first ordinal, and the first behind it.
+    pub ordinals: (u64, u64),
+    window: (Time, Time),
+    steps: Vec<Step>,
+    ties: BTreeSet<(u32, u32)>,
+    stories: u64,
+    personas: Vec<Persona>,
+}
+
+impl<'a> Script<'a> {
+    /// An empty script.
+    pub fn new(activity: &'a Activity, stream: usize, number: u64) -> Self {
+        let world = activity.stream(stream);
+        let ordinals = activity.ordinals(stream, number);
+        let window = (world.calendar.time(ordinals.0), world.calendar.time(ordinals.1));
+        let plan = &*activity.plan;
+        Self {
+            plan,
+            mix: &activity.mix,
+            world,
+            cast: Cast::new(plan, stream, &world.callers, &world.organizations, window),
+            key: world.key.named(const { name("chapter") }).at(number),
+            number,
+            ordinals,
+            window,
+            steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
+            ties: BTreeSet::new(),
+            stories: 0,
+            personas: personas(plan),
+        }
+    }
+
+    /// How many calls still fit.
+    #[must_use]
+    pub fn room(&self) -> u64 {
+        self.ordinals.1 - self.ordinals.0 - self.steps.len() as u64
+    }
+
+    /// The action of this name, unless the mix leaves it out.
+    #[must_use]
+    pub fn action(&self, name: &str) -> ActionId {
+        self.plan.catalogue.find(name).expect("a story is played only when its actions are in the mix")
+    }
+
+    /// An action's template.
+    #[must_use]
+    pub fn template(&self, action: ActionId) -> &'a Action {
+        self.plan.catalogue.action(action)
+    }
+
+    /// An organization of the stream.
+    #[must_use]
+    pub fn organization(&self, index: usize) -> &'a Organization {
+        &self.world.organizations[index]
+    }
+
+    /// How many organizations there are.
+    #[must_use]
+    pub fn organizations(&self) -> usize {
+        self.world.organizations.len()
+    }
+
+    /// The numbers of the stories of a kind that begin in this chapter.
+    #[must_use]
+    pub fn stories(&self, kind: StoryKind) -> std::ops::Range<u64> {
+        self.mix.stories_before(kind, self.ordinals.0)..self.mix.stories_before(kind, self.ordinals.1)
+    }
+
+    /// Those who join one organization's cohort before and after this chapter, when joiners are dealt out
+    /// to all organizations in turn.
+    #[must_use]
+    pub fn span(&self, organization: usize, kind: Kind) -> Span {
+        let story = match kind {
+            Kind::User => StoryKind::UserTurnover,
+            Kind::Group => StoryKind::GroupTurnover,
+            _ => StoryKind::ResourceTurnover,
+        };
+        let stories = self.stories(story);
+        let count = self.organizations() as u64;
+        let share = |joined: u64| ((joined + count - 1 - organization as u64) / count) as i64;
+        Span { before: share(stories.start), after: share(stories.end) }
+    }
+
+    /// One of a kind that has a mailbox all through the chapter, as an entity.
+    pub fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
+        let number = self.organization(organization).pick_steady(kind, self.span(organization, kind), key);
+        (number, self.steady_entity(organization, kind, number))
+    }
+
+    /// Someone with a mailbox, as an entity.
+    pub fn steady_entity(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
+        let mailbox = super::stories::mailbox(self, organization, kind, number);
+        self.cast.member(organization, kind, number, mailbox)
+    }
+
+    /// A number that no other call of the stream gets.
+    pub fn unique(&mut self) -> u64 {
+        self.stories += 1;
+        // More numbers than a chapter can use lie between those of neighbouring chapters.
+        self.number * CHAPTER * 8 + self.stories
+    }
+
+    /// Ties two entities together for the chapter; false when a story has done so before.
+    pub fn tie(&mut self, entity: u32, other: u32) -> bool {
+        self.ties.insert((entity, other))
+    }
+
+    /// Where the draws of the next story lie.
+    pub fn next_story(&mut self) -> Key {
+        self.stories += 1;
+        self.key.named(const { name("story") }).at(self.stories)
+    }
+
+    /// Someone to play a story: one of these personas, by weight, of those that the scenario allows.
+    #[must_use]
+    pub fn actor(&self, organization: usize, personas: &[(Persona, u64)], key: Key) -> Actor {
+        let allowed = |persona: &Persona| self.personas.contains(persona);
+        let weights = personas.iter().map(|(persona, weight)| if allowed(persona) { *weight } else { 0 });
+        let persona = match personas.iter().any(|(persona, _)| allowed(persona)) {
+            true => personas[key.at(0).weighted(weights)].0,
+            false => *key.at(0).pick(&self.personas),
+        };
+        Actor { organization, persona, person: Callers::pick(persona, key.at(1)) }
+    }
+
+    /// Plays a story at some time of the chapter: as many of its calls as still fit.
+    pub fn play(&mut self, key: Key, actor: Actor, calls: &[Call]) {
+        let calls = &calls[..calls.len().min(self.room() as usize)];
+        let total: i64 = calls.iter().skip(1).map(|call| call.gap).sum();
+        let length = (self.window.1.0 - self.window.0.0).max(1);
+        let part = key.named(const { name("start") }).below(1 << 20);
+        let count = self.ordinals.1 - self.ordinals.0;
+        let start = self.world.calendar.time_between(self.ordinals.0, part * count, 1 << 20);
+        // A story that would run beyond the chapter begins earlier, and is told faster when it must be.
+        let told = total.min(length - 1);
+        let start = Time(start.0.min(self.window.1.0 - 1 - told).max(self.window.0.0));
+        let mut passed = 0;
+        for (index, call) in calls.iter().enumerate() {
+            passed += if index == 0 { 0 } else { call.gap };
+            let offset = if total > told { (i128::from(passed) * i128::from(told) / i128::from(total)) as i64 } else { passed };
+            self.step(actor, Time(start.0 + offset), *call);
+        }
+    }
+
+    fn step(&mut self, actor: Actor, time: Time, call: Call) {
+        let caller = self.cast.caller(actor.persona, actor.person, time);
+        let organization = call.organization.unwrap_or(actor.organization as u32);
+        self.steps.push(Step { time, call, caller, organization });
+    }
+
+    /// Sorts the calls by time and numbers them.
+    pub fn finish(mut self) -> Chapter {
+        debug_assert_eq!(self.room(), 0, "a chapter is always full");
+        // Calls at the same instant stay in the order in which they were written: stories in order.
+        self.steps.sort_by_key(|step| step.time);
+        let events_key = self.world.key.named(const { name("event") });
+        let events = self.steps.iter().zip(self.ordinals.0..).map(|(step, ordinal)| Event {
+            ordinal,
+            time: step.time,
+            key: events_key.at(ordinal),
+            action: step.call.action,
+            outcome: step.call.outcome,
+            page: step.call.page,
+            caller: step.caller,
+            roles: [step.organization, step.call.entity, step.call.other],
+        });
+        let events = events.collect();
+        let (facts, atoms) = self.cast.finish();
+        Chapter { number: self.number, start: self.window.0, events, facts, atoms }
+    }
+}
+
+/// The personas that the scenario allows.
+fn personas(plan: &Plan) -> Vec<Persona> {
+    let wanted = plan.scenario.traffic.identity.as_deref();
+    let fits = |identity: &str| wanted.is_none_or(|wanted| wanted == identity);
+    crate::world::IDENTITIES.iter().filter(|help| fits(help.identity)).map(|help| help.persona).collect()
+}

@@ -1,0 +1,190 @@
+//! Single calls, gathered into the sessions in which people and programs make them.
+//!
+//! Reads come in runs by one reader: a scanner goes from list to list, a help desk looks at one user from
+//! several sides. Calls that would change who exists, but have no story, are about someone who is taken to
+//! exist for that call alone.
+
+use super::{HELPERS, MAIL_FLOW, READERS, pause};
+use crate::activity::script::{Actor, Call, Script};
+use crate::event::{ActionId, Kind, NOBODY};
+use crate::seed::{Key, name};
+use crate::template::{Action, Effect};
+use crate::world::{Mailbox, Number, Persona};
+
+/// Fills the rest of the chapter.
+pub fn play(script: &mut Script<'_>) {
+    let mut reads = Vec::new();
+    for turn in 0..script.room() {
+        let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
+            unreachable!("a mix in which nothing can happen is a mistake of the scenario");
+        };
+        let template = script.template(action);
+        match template.entity.contains(&Kind::Message) || !template.read_only || template.effect != Effect::None {
+            true => alone(script, action),
+            false => reads.push(action),
+        }
+    }
+    sessions(script, reads);
+}
+
+/// Plays one call by itself.
+fn alone(script: &mut Script<'_>, action: ActionId) {
+    let key = script.next_story();
+    let organization = pick_organization(script, key);
+    let actor = actor_for(script, action, organization, key);
+    let call = successful(script, action, organization, key);
+    script.play(key, actor, &[call]);
+}
+
+/// One of the stream's organizations.
+pub fn pick_organization(script: &Script<'_>, key: Key) -> usize {
+    key.named(const { name("organization") }).below(script.organizations() as u64) as usize
+}
+
+/// Someone who would make this call.
+pub fn actor_for(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
+    let template = script.template(action);
+    let personas = match (template.entity.contains(&Kind::Message), template.read_only, template.effect) {
+        (true, ..) => MAIL_FLOW,
+        (_, true, _) => READERS,
+        (_, _, Effect::None) => HELPERS,
+        _ => super::ADMINISTRATORS,
+    };
+    script.actor(organization, personas, key.named(const { name("actor") }))
+}
+
+/// Cuts the reads into sessions and plays them.
+fn sessions(script: &mut Script<'_>, reads: Vec<ActionId>) {
+    // Shuffled, so that a session's lists are not always neighbours on the wheel.
+    let shuffle = script.key.named(const { name("shuffle") });
+    let mut reads: Vec<(u64, ActionId)> = reads.into_iter().zip(0..).map(|(a, i)| (shuffle.at(i).draw(), a)).collect();
+    reads.sort_unstable();
+    let mut rest = reads.as_slice();
+    while !rest.is_empty() {
+        let key = script.next_story();
+        let organization = pick_organization(script, key);
+        let actor = script.actor(organization, READERS, key.named(const { name("actor") }));
+        let wanted = match actor.persona {
+            Persona::Scanner => 6 + key.below(18),
+            Persona::Terraform => 3 + key.below(8),
+            _ => 1 + key.below(6),
+        };
+        let (session, later) = rest.split_at(rest.len().min(wanted as usize));
+        session_of(script, key, actor, session);
+        rest = later;
+    }
+}
+
+fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, reads: &[(u64, ActionId)]) {
+    let mut actions: Vec<ActionId> = reads.iter().map(|(_, action)| *action).collect();
+    // Organizations first, then lists, then single things: what was listed is looked at.
+    actions.sort_by_key(|action| depth(script.template(*action)));
+    let focus = key.named(const { name("focus") });
+    let mut calls: Vec<Call> = Vec::with_capacity(actions.len());
+    for (i, action) in actions.into_iter().enumerate() {
+        let here = key.at(i as u64);
+        // People look at one thing from several sides, programs at one after the other.
+        let is_program = matches!(actor.persona, Persona::Scanner | Persona::Terraform);
+        let about = if !is_program && here.chance(600_000) { focus } else { here };
+        let mut call = successful(script, action, actor.organization, about);
+        call.gap = pause(actor.persona, here);
+        if let Some(last) = calls.last().filter(|last| last.action == action && script.template(action).paged) {
+            call = Call { page: last.page.saturating_add(1), entity: last.entity, other: last.other, ..call };
+        }
+        calls.push(call);
+    }
+    script.play(key, actor, &calls);
+}
+
+fn depth(action: &Action) -> u8 {
+    match (action.name.contains("Organization"), action.name.starts_with("List"), action.entity.is_empty()) {
+        (true, true, _) => 0,
+        (true, ..) => 1,
+        (_, true, true) => 2,
+        (_, _, true) => 3,
+        (_, false, _) => 4,
+        _ => 5,
+    }
+}
+
+/// A call that succeeds, with entities in the state that it needs.
+pub fn successful(script: &mut Script<'_>, action: ActionId, organization: usize, key: Key) -> Call {
+    let template = script.template(action);
+    let (effect, kind) = (template.effect, pick_kind(&template.entity, key));
+    let entity = match kind {
+        None => NOBODY,
+        Some(Kind::Domain) => domain(script, effect, organization, key),
+        Some(Kind::Message) => message(script, key),
+        Some(kind) => being(script, effect, kind, organization, key),
+    };
+    let other = match pick_kind(&template.other, key.named(const { name("second") })) {
+        None => NOBODY,
+        Some(Kind::Address) => address(script, effect, entity, organization, key),
+        Some(kind) if effect == Effect::None => script.steady(organization, kind, key.at(2)).1,
+        Some(kind) => assumed(script, organization, kind, Mailbox::First),
+    };
+    Call::of(action).about(entity).with(other)
+}
+
+/// One of the kinds that fit: users mostly, as there are most of them.
+pub fn pick_kind(kinds: &[Kind], key: Key) -> Option<Kind> {
+    let weight = |kind: &Kind| match kind {
+        Kind::User => 80,
+        Kind::Group => 12,
+        _ => 8,
+    };
+    let index = key.named(const { name("kind") }).weighted(kinds.iter().map(weight));
+    kinds.get(index).copied()
+}
+
+/// A user, group or resource in the state that an effect starts from.
+fn being(script: &mut Script<'_>, effect: Effect, kind: Kind, organization: usize, key: Key) -> u32 {
+    match effect {
+        Effect::Create | Effect::Delete | Effect::Register => assumed(script, organization, kind, Mailbox::None),
+        Effect::Deregister | Effect::ChangeAddress | Effect::AddAlias | Effect::RemoveAlias => {
+            assumed(script, organization, kind, Mailbox::First)
+        }
+        _ => script.steady(organization, kind, key.at(1)).1,
+    }
+}
+
+/// Someone who is taken to exist for this call alone.
+pub fn assumed(script: &mut Script<'_>, organization: usize, kind: Kind, mailbox: Mailbox) -> u32 {
+    let number = Number::Assumed(script.unique());
+    script.cast.member(organization, kind, number, mailbox)
+}
+
+fn domain(script: &mut Script<'_>, effect: Effect, organization: usize, key: Key) -> u32 {
+    let own = script.organization(organization);
+    let domain = match (effect, key.at(3).below(4)) {
+        (Effect::AddDomain | Effect::RemoveDomain, _) => {
+            let number = script.unique();
+            own.campaign_domain(key, number)
+        }
+        (_, 0) => own.test_domain(),
+        _ => own.domain(),
+    };
+    script.cast.entity(Kind::Domain, &[&domain])
+}
+
+/// A message in flight.
+pub fn message(script: &mut Script<'_>, key: Key) -> u32 {
+    let number = script.unique();
+    let id = key.named(const { name("message") }).at(number).uuid().to_string();
+    script.cast.entity(Kind::Message, &[&id])
+}
+
+/// The address of a call: the entity's own when it registers, else one of its own kind that nobody has.
+fn address(script: &mut Script<'_>, effect: Effect, entity: u32, organization: usize, key: Key) -> u32 {
+    let address = match effect {
+        Effect::Register => {
+            let name = script.cast.field(entity, 1).to_owned();
+            format!("{name}@{}", script.organization(organization).domain())
+        }
+        _ => {
+            let number = script.unique();
+            script.organization(organization).functional_address(key, number)
+        }
+    };
+    script.cast.entity(Kind::Address, &[&address])
+}

@@ -1,0 +1,239 @@
+//! People, groups and rooms that come and go.
+//!
+//! Who joins, retires and leaves in a chapter follows from the counts of joiners alone (`world::Cohort`).
+//! Each of them has one story here with the calls that bring that about, in their order.
+
+use std::ops::Range;
+
+use super::{ADMINISTRATORS, pause};
+use crate::activity::CHAPTER;
+use crate::activity::mix::StoryKind;
+use crate::activity::script::{Actor, Call, Script};
+use crate::clock::{HOUR, MINUTE};
+use crate::event::Kind;
+use crate::seed::{Key, name};
+use crate::world::{Mailbox, Number, Span};
+
+/// Tells of all who join, retire and leave in the chapter.
+pub fn play(script: &mut Script<'_>) {
+    for organization in 0..script.organizations() {
+        for kind in [Kind::User, Kind::Group, Kind::Resource] {
+            for number in changing(script, organization, kind) {
+                life(script, organization, kind, number);
+            }
+        }
+        for number in renaming(script, organization) {
+            rename(script, organization, number);
+        }
+    }
+}
+
+/// The numbers with a change in this chapter, each once, oldest first.
+fn changing(script: &Script<'_>, organization: usize, kind: Kind) -> impl Iterator<Item = i64> + use<> {
+    let span = script.span(organization, kind);
+    let cohort = *script.organization(organization).cohort(kind);
+    let (leaving, retiring, joining) = (cohort.leaving(span), cohort.retiring(span), cohort.joining(span));
+    let retiring_only = retiring.start.max(leaving.end)..retiring.end;
+    let joining_only = joining.start.max(retiring.end).max(leaving.end)..joining.end;
+    leaving.chain(retiring_only).chain(joining_only)
+}
+
+/// All that happens to one of them in this chapter.
+fn life(script: &mut Script<'_>, organization: usize, kind: Kind, number: i64) {
+    let span = script.span(organization, kind);
+    let cohort = *script.organization(organization).cohort(kind);
+    let key = script.next_story();
+    let actor = script.actor(organization, ADMINISTRATORS, key.named(const { name("actor") }));
+    let mut calls = Vec::new();
+    if cohort.joining(span).contains(&number) {
+        join(script, actor, kind, Number::Member(number), key, &mut calls);
+    }
+    if cohort.retiring(span).contains(&number) {
+        retire(script, actor, kind, Number::Member(number), key, &mut calls);
+    }
+    if cohort.leaving(span).contains(&number) {
+        let gone = script.cast.member(organization, kind, Number::Member(number), Mailbox::None);
+        let delete = script.action(["DeleteUser", "DeleteGroup", "DeleteResource"][index(kind)]);
+        calls.push(Call::of(delete).about(gone).after(10 * MINUTE + key.named(const { name("delete") }).wait(HOUR)));
+    }
+    script.play(key, actor, &calls);
+}
+
+/// Place of a kind in lists by kind.
+const fn index(kind: Kind) -> usize {
+    kind as usize - Kind::User as usize
+}
+
+fn join(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key: Key, calls: &mut Vec<Call>) {
+    let key = key.named(const { name("join") });
+    let organization = actor.organization;
+    let fresh = script.cast.member(organization, kind, number, Mailbox::None);
+    let enabled = script.cast.member(organization, kind, number, Mailbox::First);
+    let address = script.cast.field(enabled, EMAIL).to_owned();
+    let address = script.cast.entity(Kind::Address, &[&address]);
+    let mut pauses = (0..).map(|i| pause(actor.persona, key.at(i)));
+    let mut next = move || pauses.next().unwrap_or_default();
+
+    let create = script.action(["CreateUser", "CreateGroup", "CreateResource"][index(kind)]);
+    calls.push(Call::of(create).about(fresh));
+    calls.push(Call::of(script.action("RegisterToWorkMail")).about(fresh).with(address).after(next()));
+    match kind {
+        Kind::User => settle_user(script, organization, number, enabled, key, &mut next, calls),
+        Kind::Group => {
+            for member in members(script, organization, number) {
+                let member = script.steady_entity(organization, Kind::User, member);
+                let add = script.action("AssociateMemberToGroup");
+                calls.push(Call::of(add).about(enabled).with(member).after(next()));
+            }
+        }
+        _ => settle_resource(script, organization, number, enabled, key, &mut next, calls),
+    }
+}
+
+fn settle_user(
+    script: &mut Script<'_>,
+    organization: usize,
+    number: Number,
+    user: u32,
+    key: Key,
+    next: &mut impl FnMut() -> i64,
+    calls: &mut Vec<Call>,
+) {
+    let looks = script.mix.wanted(StoryKind::UserTurnover, "DescribeUser") as u64 * 7 / 10;
+    if key.named(const { name("look") }).chance(looks as u32) {
+        calls.push(Call::of(script.action("DescribeUser")).about(user).after(next()));
+    }
+    for group in home_groups(script, organization, number) {
+        let group = script.steady_entity(organization, Kind::Group, group);
+        let add = script.action("AssociateMemberToGroup");
+        calls.push(Call::of(add).about(group).with(user).after(next()));
+    }
+    if has_home_alias(script, organization, number) {
+        let alias = script.organization(organization).home_alias(number);
+        let alias = script.cast.entity(Kind::Address, &[&alias]);
+        calls.push(Call::of(script.action("CreateAlias")).about(user).with(alias).after(next()));
+    }
+}
+
+fn settle_resource(
+    script: &mut Script<'_>,
+    organization: usize,
+    number: Number,
+    resource: u32,
+    key: Key,
+    next: &mut impl FnMut() -> i64,
+    calls: &mut Vec<Call>,
+) {
+    if has_delegate(script, organization, number) {
+        let delegate = script.organization(organization).delegate(number);
+        let delegate = script.steady_entity(organization, Kind::User, delegate);
+        let add = script.action("AssociateDelegateToResource");
+        calls.push(Call::of(add).about(resource).with(delegate).after(next()));
+    }
+    let sets = script.mix.wanted(StoryKind::ResourceTurnover, "UpdateResource") as u64 * 7 / 10;
+    if key.named(const { name("set") }).chance(sets as u32) {
+        calls.push(Call::of(script.action("UpdateResource")).about(resource).after(next()));
+    }
+}
+
+fn retire(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key: Key, calls: &mut Vec<Call>) {
+    let key = key.named(const { name("retire") });
+    let organization = actor.organization;
+    let leaver = script.steady_entity(organization, kind, number);
+    let mut gap = 2 * HOUR + key.named(const { name("since") }).wait(4 * HOUR);
+    if kind == Kind::User {
+        let hands_over = script.mix.wanted(StoryKind::UserTurnover, "PutMailboxPermissions") as u64 * 4 / 10;
+        if key.named(const { name("hand over") }).chance(hands_over as u32) {
+            let heir = Number::Core(key.named(const { name("heir") }).below(script.organization(organization).users.core));
+            let heir = script.steady_entity(organization, Kind::User, heir);
+            calls.push(Call::of(script.action("PutMailboxPermissions")).about(leaver).with(heir).after(gap));
+            gap = pause(actor.persona, key.at(0));
+        }
+        let tidies = script.mix.wanted(StoryKind::UserTurnover, "DisassociateMemberFromGroup") as u64 * 44 / 100;
+        if key.named(const { name("tidy") }).chance(tidies as u32) {
+            for (i, group) in home_groups(script, organization, number).into_iter().enumerate() {
+                let group = script.steady_entity(organization, Kind::Group, group);
+                let remove = script.action("DisassociateMemberFromGroup");
+                calls.push(Call::of(remove).about(group).with(leaver).after(gap));
+                gap = pause(actor.persona, key.at(1 + i as u64));
+            }
+        }
+    }
+    calls.push(Call::of(script.action("DeregisterFromWorkMail")).about(leaver).after(gap));
+}
+
+/// Those who change their name in this chapter: halfway through their time.
+fn renaming(script: &Script<'_>, organization: usize) -> Range<i64> {
+    let span = script.span(organization, Kind::User);
+    match rename_lag(script, organization) {
+        Some(lag) => span.before - lag..span.after - lag,
+        None => 0..0,
+    }
+}
+
+/// After how many further joiners a user changes names; `None` when people come and go too fast for that.
+fn rename_lag(script: &Script<'_>, organization: usize) -> Option<i64> {
+    let most = script.mix.most_stories(StoryKind::UserTurnover, CHAPTER) as i64;
+    let active = script.organization(organization).users.active as i64;
+    (active / 2 > most && active - active / 2 > most).then_some(active / 2)
+}
+
+fn will_rename(script: &Script<'_>, organization: usize, number: i64) -> bool {
+    let share = script.mix.wanted(StoryKind::UserTurnover, "UpdatePrimaryEmailAddress") as u64 * 4 / 10;
+    let key = script.organization(organization).member_key(Kind::User, Number::Member(number));
+    key.named(const { name("renames") }).chance(share as u32)
+}
+
+fn rename(script: &mut Script<'_>, organization: usize, number: i64) {
+    if !will_rename(script, organization, number) {
+        return;
+    }
+    let key = script.next_story();
+    let actor = script.actor(organization, super::HELPERS, key);
+    let user = script.cast.member(organization, Kind::User, Number::Member(number), Mailbox::First);
+    let address = script.organization(organization).renamed_address(Number::Member(number));
+    let address = script.cast.entity(Kind::Address, &[&address]);
+    let change = script.action("UpdatePrimaryEmailAddress");
+    script.play(key, actor, &[Call::of(change).about(user).with(address)]);
+}
+
+/// The mailbox that one with a mailbox has at the start of the chapter.
+pub fn mailbox(script: &Script<'_>, organization: usize, kind: Kind, number: Number) -> Mailbox {
+    let (Kind::User, Number::Member(n)) = (kind, number) else { return Mailbox::First };
+    let Span { before, .. } = script.span(organization, kind);
+    match rename_lag(script, organization) {
+        Some(lag) if n < before - lag && will_rename(script, organization, n) => Mailbox::Renamed,
+        _ => Mailbox::First,
+    }
+}
+
+/// The groups that a user belongs to all their time. Fewer users have any when the mix has few such calls.
+pub fn home_groups(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
+    let share = script.mix.wanted(StoryKind::UserTurnover, "AssociateMemberToGroup");
+    let key = script.organization(organization).member_key(Kind::User, number);
+    let most = if key.named(const { name("joins groups") }).chance(share) { u64::MAX } else { 0 };
+    script.organization(organization).home_groups(number, most)
+}
+
+/// The users who belong to a group all its time.
+pub fn members(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
+    let share = script.mix.wanted(StoryKind::GroupTurnover, "AssociateMemberToGroup");
+    let key = script.organization(organization).member_key(Kind::Group, number);
+    let most = if key.named(const { name("has members") }).chance(share) { u64::MAX } else { 0 };
+    script.organization(organization).group_members(number, most)
+}
+
+fn has_home_alias(script: &Script<'_>, organization: usize, number: Number) -> bool {
+    let share = script.mix.wanted(StoryKind::UserTurnover, "CreateAlias") / 2;
+    script.organization(organization).member_key(Kind::User, number).named(const { name("has alias") }).chance(share)
+}
+
+/// Whether a resource has a delegate all its time.
+pub fn has_delegate(script: &Script<'_>, organization: usize, number: Number) -> bool {
+    let share = script.mix.wanted(StoryKind::ResourceTurnover, "AssociateDelegateToResource");
+    let key = script.organization(organization).member_key(Kind::Resource, number);
+    key.named(const { name("has delegate") }).chance(share)
+}
+
+/// Where users, groups and resources keep their address.
+const EMAIL: usize = 2;

@@ -1,0 +1,213 @@
+//! What happened: an instant, a caller, an action, the entities it was about, and how it ended.
+//!
+//! Events carry their facts: rendering a record needs an [`Event`] and the [`Facts`] of its chapter, and
+//! nothing of the world behind them. Texts in here are ready to stand inside a JSON string.
+
+use crate::clock::{MINUTE, Time};
+use crate::seed::Key;
+use crate::sink::{Atoms, Compound, Text};
+
+/// The place of an action in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ActionId(pub u16);
+
+/// One API call that happened in the fictional account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Number of the event in its stream, from 0, in the order in which things happened.
+    pub ordinal: u64,
+    /// When the request ended.
+    pub time: Time,
+    /// Where the values lie that are fresh in this record.
+    pub key: Key,
+    /// What was called.
+    pub action: ActionId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Which page of a paged list was asked for, from 0.
+    pub page: u8,
+    /// Index of the caller in the facts.
+    pub caller: u32,
+    /// The things that the call was about, as indexes of entities in the facts, by role.
+    pub roles: [u32; 3],
+}
+
+/// No entity in this role.
+pub const NOBODY: u32 = u32::MAX;
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what was asked for.
+    Success,
+    /// It failed with the error case of this index in the action's list.
+    Error(u8),
+}
+
+/// What an entity is to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The `WorkMail` organization in which the call happened.
+    Organization = 0,
+    /// What the call is about.
+    Entity = 1,
+    /// The second thing: a member, a delegate, a grantee, an address.
+    Other = 2,
+}
+
+/// What an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Kind {
+    Organization,
+    User,
+    Group,
+    Resource,
+    Domain,
+    Address,
+    Message,
+}
+
+impl Kind {
+    /// Every kind, in the order of the enumeration.
+    pub const ALL: [Self; 7] =
+        [Self::Organization, Self::User, Self::Group, Self::Resource, Self::Domain, Self::Address, Self::Message];
+
+    /// The word for the kind in templates.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Organization => "organization",
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Resource => "resource",
+            Self::Domain => "domain",
+            Self::Address => "address",
+            Self::Message => "message",
+        }
+    }
+
+    /// The names of the fields that an entity of this kind has, in the order of [`Entity::fields`].
+    ///
+    /// Users, groups and resources share their first three.
+    #[must_use]
+    pub const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Organization => &["id", "alias", "arn", "domain", "directoryId"],
+            Self::User => &["id", "name", "email", "displayName", "firstName", "lastName"],
+            Self::Group => &["id", "name", "email"],
+            Self::Resource => &["id", "name", "email", "type"],
+            Self::Domain => &["name"],
+            Self::Address => &["email"],
+            Self::Message => &["id"],
+        }
+    }
+}
+
+/// A thing that calls are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entity {
+    /// What it is.
+    pub kind: Kind,
+    /// The values of [`Kind::fields`]; empty where the entity has none (a user without a mailbox has no address).
+    pub fields: Vec<Text>,
+}
+
+/// Who called, from where, with what: one session of one identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The `userIdentity` element, as compact JSON.
+    pub identity: Compound,
+    /// The caller's ARN, as error messages name it.
+    pub arn: Text,
+    /// `sourceIPAddress`.
+    pub address: Text,
+    /// `userAgent`.
+    pub agent: Agent,
+    /// What the TLS handshake agreed on: the first members of `tlsDetails`, from its name on.
+    pub tls: Text,
+    /// The credentials came from a console session.
+    pub from_console: bool,
+}
+
+/// A user agent, whose text may name the operation or the service in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The text up to the place.
+    pub before: Text,
+    /// What stands there.
+    pub names: AgentNames,
+    /// The text after it.
+    pub after: Text,
+}
+
+/// What a user agent names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentNames {
+    /// Neither operation nor service.
+    Nothing,
+    /// The operation as the AWS CLI writes it: `workmail.create-user`.
+    Command,
+    /// The service as SDKs write it: `workmail`.
+    Service,
+}
+
+/// What the events of one chapter refer to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The account, 12 digits.
+    pub account: Text,
+    /// The region of the stream.
+    pub region: Text,
+    /// The start of a record, up to `userIdentity`.
+    pub version: Text,
+    /// The beginnings of the chapter's instants.
+    pub dates: Dates,
+    /// Things that calls were about.
+    pub entities: Vec<Entity>,
+    /// Sessions that made calls.
+    pub callers: Vec<Caller>,
+}
+
+impl Facts {
+    /// The entity in a role of an event, if there is one.
+    #[must_use]
+    pub fn entity(&self, event: &Event, role: Role) -> Option<&Entity> {
+        self.entities.get(event.roles[role as usize] as usize)
+    }
+}
+
+/// The beginnings of instants, `2026-03-02T09:1`, for every ten minutes of a chapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    first: i64,
+    prefixes: Vec<Text>,
+}
+
+impl Dates {
+    /// One prefix stands for this many milliseconds.
+    pub const STEP: i64 = 10 * MINUTE;
+    /// A chapter of a very quiet stream spans more than this; its later instants are written without a prefix.
+    const MOST: i64 = 4_096;
+
+    /// The prefixes between two instants.
+    #[must_use]
+    pub fn new(start: Time, end: Time, atoms: &mut Atoms) -> Self {
+        let first = start.0.div_euclid(Self::STEP);
+        let last = end.0.div_euclid(Self::STEP).min(first + Self::MOST);
+        let prefix = |step: i64| {
+            let text = Time(step * Self::STEP).to_string();
+            text[..PREFIX].to_owned()
+        };
+        Self { first, prefixes: (first..=last).map(|step| atoms.text(prefix(step))).collect() }
+    }
+
+    /// The prefix of an instant.
+    #[must_use]
+    pub fn of(&self, time: Time) -> Option<&Text> {
+        self.prefixes.get(usize::try_from(time.0.div_euclid(Self::STEP) - self.first).ok()?)
+    }
+}
+
+/// `2026-03-02T09:1` has 15 letters.
+const PREFIX: usize = 15;

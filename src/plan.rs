@@ -1,0 +1,110 @@
+//! The contract of a run: the complete scenario with everything that follows from it alone.
+//!
+//! A plan never changes. Whatever is made from it, in whatever order and on whatever machine, is the same.
+
+use std::collections::BTreeMap;
+
+use crate::event::ActionId;
+use crate::mistake::Mistakes;
+use crate::record::{Envelope, Quirks};
+use crate::scenario::{Scenario, Style};
+use crate::seed::{Seal, Seed};
+use crate::sink::Atoms;
+use crate::template::Catalogue;
+
+/// Everything that decides the bytes of a trail.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the user asked for, complete.
+    pub scenario: Scenario,
+    /// All actions that can happen.
+    pub catalogue: Catalogue,
+    /// How records look.
+    pub quirks: Quirks,
+    /// Makes eventIDs and reads them back.
+    pub seal: Seal,
+    /// One for each pair of account and region, in the order of the scenario.
+    pub streams: Vec<Stream>,
+    envelopes: BTreeMap<String, Vec<Envelope>>,
+    atoms: Atoms,
+}
+
+/// The events of one account in one region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// Its number in the run, which the eventIDs carry.
+    pub number: u16,
+    /// Which of the scenario's accounts.
+    pub account: usize,
+    /// The region.
+    pub region: String,
+    /// How many events it has.
+    pub events: u64,
+}
+
+impl Plan {
+    /// Plans a scenario: loads its templates and checks that everything fits together.
+    ///
+    /// # Errors
+    /// Every mistake in the templates and every rule that the scenario breaks.
+    ///
+    /// ```
+    /// use mocktrail::{Plan, Scenario};
+    /// let plan = Plan::new(Scenario::new().seed(7).events(500))?;
+    /// assert_eq!(plan.streams.len(), 1);
+    /// # Ok::<(), mocktrail::Mistakes>(())
+    /// ```
+    pub fn new(scenario: Scenario) -> Result<Self, Mistakes> {
+        let catalogue = Catalogue::load(&scenario.templates)?;
+        scenario.check(&catalogue.names())?;
+        let version = scenario.records.event_version.as_deref().and_then(|text| text.strip_prefix("1.")?.parse().ok());
+        let style_2017 = scenario.records.style == Style::Y2017;
+        let quirks = Quirks {
+            version: version.unwrap_or(if style_2017 { 5 } else { 11 }),
+            style_2017,
+            tls_details: scenario.records.tls_details,
+        };
+        let mut atoms = catalogue.atoms();
+        let mut envelopes = BTreeMap::new();
+        for (_, _, region) in scenario.streams() {
+            envelopes.entry(region.to_owned()).or_insert_with(|| {
+                catalogue.iter().map(|(_, action)| action.envelope(region, &mut atoms)).collect()
+            });
+        }
+        let seal = Seal::new(Seed(scenario.seed));
+        let streams = streams(&scenario);
+        Ok(Self { scenario, catalogue, quirks, seal, streams, envelopes, atoms })
+    }
+
+    /// The fixed texts of an action's records in a region of the plan.
+    #[must_use]
+    pub fn envelope(&self, region: &str, action: ActionId) -> &Envelope {
+        &self.envelopes[region][usize::from(action.0)]
+    }
+
+    /// Numbers for the texts of a chapter, behind those of the plan.
+    #[must_use]
+    pub fn atoms(&self) -> Atoms {
+        self.atoms.clone()
+    }
+
+    /// The seed of all draws.
+    #[must_use]
+    pub const fn seed(&self) -> Seed {
+        Seed(self.scenario.seed)
+    }
+}
+
+fn streams(scenario: &Scenario) -> Vec<Stream> {
+    let account_of = |id: &str| scenario.accounts.iter().position(|account| account.id.as_str() == id);
+    scenario
+        .streams()
+        .zip(scenario.stream_events())
+        .map(|((number, account, region), events)| Stream {
+            number: u16::try_from(number).expect("a scenario has at most 65 536 streams"),
+            account: account_of(account.id.as_str()).expect("a stream's account is one of the scenario's"),
+            region: region.to_owned(),
+            events,
+        })
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! The texts that stand in every record.
+
+use crate::sink::{Atom, Atoms, Sink};
+
+macro_rules! fixed {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// A text of the record itself; its number as an atom is its place in this list.
+        #[derive(Clone, Copy, Debug)]
+        pub enum Fixed { $($(#[$doc])* $name,)* }
+
+        impl Fixed {
+            const TEXTS: &[&str] = &[$($text,)*];
+        }
+    };
+}
+
+fixed! {
+    /// Before the first member of an object.
+    Open = "{",
+    /// Before any other member.
+    Comma = ",",
+    /// After the last member.
+    Close = "}",
+    /// After a text.
+    Quote = "\"",
+    /// The value of a member that has none.
+    Null = "null",
+    /// What replaces sensitive values.
+    Hidden = "HIDDEN_DUE_TO_SECURITY_REASONS",
+    /// Behind `userIdentity`.
+    EventTime = ",\"eventTime\":\"",
+    /// Behind the address.
+    UserAgent = "\",\"userAgent\":\"",
+    /// Behind the agent, on failure.
+    ErrorCode = ",\"errorCode\":\"",
+    /// Behind the code.
+    ErrorMessage = ",\"errorMessage\":\"",
+    /// Behind the agent or the error.
+    Request = ",\"requestParameters\":",
+    /// Behind the parameters.
+    Response = ",\"responseElements\":",
+    /// Behind the response, where an action has such data.
+    Additional = ",\"additionalEventData\":",
+    /// Behind the response or the additional data.
+    RequestId = ",\"requestID\":\"",
+    /// Behind the request's id.
+    EventId = "\",\"eventID\":\"",
+    /// Behind the event's id, of reads.
+    ReadOnly = ",\"readOnly\":true",
+    /// Behind the event's id, of writes.
+    NotReadOnly = ",\"readOnly\":false",
+    /// Behind `readOnly`, where an action names resources.
+    Resources = ",\"resources\":",
+    /// From 1.06 on.
+    ManagedCall = ",\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"recipientAccountId\":\"",
+    /// Before 1.06.
+    Call = ",\"eventType\":\"AwsApiCall\",\"recipientAccountId\":\"",
+    /// From 1.07 on.
+    Category = "\",\"eventCategory\":\"Management\"",
+    /// For console sessions from 1.08 on; always the last member.
+    FromConsole = ",\"sessionCredentialFromConsole\":\"true\"",
+    /// The start of a log file.
+    Records = "{\"Records\":[",
+    /// The end of a log file.
+    End = "]}",
+}
+
+impl Fixed {
+    /// Appends the text.
+    #[inline]
+    pub fn write(self, out: &mut impl Sink) {
+        out.repeat(self as Atom, Self::TEXTS[self as usize].as_bytes());
+    }
+
+    /// Numbers behind those of the fixed texts.
+    #[must_use]
+    pub const fn atoms() -> Atoms {
+        Atoms::from(Self::TEXTS.len() as Atom)
+    }
+}

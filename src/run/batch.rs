@@ -1,0 +1,303 @@
+//! A past window, as fast as possible.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::estimate::locate;
+use super::manifest::ManifestFile;
+use super::{Error, Options, Outcome, Progress, Stop};
+use crate::clock::Time;
+use crate::delivery::{self, Delivered, Destination};
+use crate::trail::{Encoder, KeyOrder, ObjectLine, Trail};
+
+/// Makes every file of the trail and delivers it. `watch` is told of every delivery.
+///
+/// When `stop` is set, or the destination fails, what is under way is finished and the manifest lists what
+/// is delivered; the same call later goes on from there.
+///
+/// # Errors
+/// What the destination or the manifest fails with.
+pub fn generate(
+    trail: &Trail,
+    destination: &dyn Destination,
+    options: &Options,
+    stop: &Stop,
+    watch: &(dyn Fn(Progress) + Sync),
+) -> Result<Outcome, Error> {
+    destination.prepare().map_err(|source| Error::Delivery { source, done: Progress::default() })?;
+    if !options.force {
+        super::foreign::refuse(trail, destination)?;
+    }
+    let manifest = ManifestFile::create(trail.plan(), &options.manifest_dir)?;
+    let crew = Crew::new(trail, destination, options.threads.max(1) as u64, stop);
+    let (send, receive) = channel();
+    thread::scope(|scope| {
+        for _ in 0..crew.threads {
+            let (crew, send) = (&crew, send.clone());
+            scope.spawn(move || crew.work(&send));
+        }
+        drop(send);
+        Collector::new(&crew, manifest, watch).collect(&receive)
+    })
+}
+
+/// What the workers share.
+struct Crew<'a> {
+    trail: &'a Trail,
+    destination: &'a dyn Destination,
+    threads: u64,
+    chapters: Vec<u64>,
+    all: u64,
+    next: AtomicU64,
+    /// Chapters that the collector is through with. No worker runs far ahead of it.
+    done: Mutex<u64>,
+    more_done: Condvar,
+    /// The user wants the run to end.
+    stop: &'a Stop,
+    /// The run cannot go on.
+    failed: AtomicBool,
+}
+
+/// What a worker or the destination tells the collector.
+enum Message {
+    /// The files of a chapter, in the order of their keys.
+    Made { task: u64, files: Vec<(Time, ObjectLine)> },
+    /// What became of one of them.
+    Fate { task: u64, index: usize, fate: Result<Delivered, delivery::Error> },
+}
+
+impl<'a> Crew<'a> {
+    fn new(trail: &'a Trail, destination: &'a dyn Destination, threads: u64, stop: &'a Stop) -> Self {
+        let chapters: Vec<u64> = (0..trail.plan().streams.len()).map(|s| trail.activity.chapters(s)).collect();
+        let all = chapters.iter().sum();
+        Self {
+            trail,
+            destination,
+            threads: threads.min(all).max(1),
+            chapters,
+            all,
+            next: AtomicU64::new(0),
+            done: Mutex::new(0),
+            more_done: Condvar::new(),
+            stop,
+            failed: AtomicBool::new(false),
+        }
+    }
+
+    fn ended(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
+    }
+
+    fn work(&self, send: &Sender<Message>) {
+        let mut encoder = Encoder::default();
+        loop {
+            let task = self.next.fetch_add(1, Ordering::Relaxed);
+            if task >= self.all || !self.wait_for_turn(task) {
+                return;
+            }
+            self.make(task, &mut encoder, send);
+        }
+    }
+
+    /// Waits until the collector is near; false when the run has ended meanwhile.
+    fn wait_for_turn(&self, task: u64) -> bool {
+        let ahead = self.threads * 4;
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        while task >= *done + ahead && !self.ended() {
+            done = self.more_done.wait(done).unwrap_or_else(PoisonError::into_inner);
+        }
+        !self.ended()
+    }
+
+    fn make(&self, task: u64, encoder: &mut Encoder, send: &Sender<Message>) {
+        let (stream, number) = locate(&self.chapters, task);
+        let chapter = self.trail.activity.chapter(stream, number);
+        let batches = self.trail.batches(stream, &chapter);
+        let mut files = Vec::with_capacity(batches.len());
+        for (index, batch) in batches.iter().enumerate() {
+            if self.ended() {
+                break;
+            }
+            let file = self.trail.log_file(stream, &chapter, batch, encoder);
+            files.push((batch.slot, ObjectLine::of(&file)));
+            let send = send.clone();
+            // A collector that has gone away needs no more news.
+            let report = move |fate| drop(send.send(Message::Fate { task, index, fate }));
+            self.destination.put(file.object, Box::new(report));
+        }
+        let _ = send.send(Message::Made { task, files });
+    }
+
+    fn advance(&self, done: u64) {
+        *self.done.lock().unwrap_or_else(PoisonError::into_inner) = done;
+        self.more_done.notify_all();
+    }
+}
+
+/// The files of one chapter that the collector knows of.
+#[derive(Default)]
+struct Pending {
+    files: Option<Vec<(Time, ObjectLine)>>,
+    fates: BTreeMap<usize, Delivered>,
+    /// Fates that are known, good or bad.
+    known: usize,
+}
+
+impl Pending {
+    fn is_complete(&self) -> bool {
+        self.files.as_ref().is_some_and(|files| files.len() == self.known)
+    }
+}
+
+/// Puts what happened in order.
+struct Collector<'a> {
+    crew: &'a Crew<'a>,
+    manifest: ManifestFile,
+    watch: &'a (dyn Fn(Progress) + Sync),
+    pending: BTreeMap<u64, Pending>,
+    next: u64,
+    order: KeyOrder<ObjectLine>,
+    progress: Progress,
+    written: u64,
+    already_there: u64,
+    failure: Option<Error>,
+}
+
+impl<'a> Collector<'a> {
+    fn new(crew: &'a Crew<'a>, manifest: ManifestFile, watch: &'a (dyn Fn(Progress) + Sync)) -> Self {
+        Self {
+            crew,
+            manifest,
+            watch,
+            pending: BTreeMap::new(),
+            next: 0,
+            order: KeyOrder::default(),
+            progress: Progress::default(),
+            written: 0,
+            already_there: 0,
+            failure: None,
+        }
+    }
+
+    /// Takes messages until every worker and every delivery has ended.
+    fn collect(mut self, receive: &Receiver<Message>) -> Result<Outcome, Error> {
+        loop {
+            match receive.recv_timeout(Duration::from_millis(100)) {
+                Ok(message) => self.take(message),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            while self.failure.is_none() && self.pending.get(&self.next).is_some_and(Pending::is_complete) {
+                self.settle_next();
+            }
+            if self.crew.ended() {
+                self.crew.destination.stop();
+                self.crew.more_done.notify_all();
+            }
+        }
+        self.crew.destination.finish();
+        self.end()
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Made { task, files } => self.pending.entry(task).or_default().files = Some(files),
+            Message::Fate { task, index, fate } => {
+                let pending = self.pending.entry(task).or_default();
+                pending.known += 1;
+                match fate {
+                    Ok(delivered) => {
+                        pending.fates.insert(index, delivered);
+                        self.count(delivered);
+                    }
+                    Err(error) => self.fail(Error::Delivery { source: error, done: self.progress }),
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, delivered: Delivered) {
+        match delivered {
+            Delivered::Written => self.written += 1,
+            Delivered::AlreadyThere => self.already_there += 1,
+        }
+        self.progress.objects += 1;
+        (self.watch)(self.progress);
+    }
+
+    fn fail(&mut self, error: Error) {
+        let stopped = matches!(&error, Error::Delivery { source: delivery::Error::Stopped, .. });
+        if self.failure.is_none() && !stopped {
+            self.failure = Some(error);
+        }
+        self.crew.failed.store(true, Ordering::Relaxed);
+    }
+
+    /// Writes what is certain after the next chapter in order.
+    fn settle_next(&mut self) {
+        self.queue(self.next);
+        let (stream, number) = locate(&self.crew.chapters, self.next);
+        let certain: Vec<ObjectLine> = match number + 1 == self.crew.chapters[stream] {
+            true => self.order.rest().collect(),
+            false => self.order.before(self.crew.trail.first_slot(stream, number + 1)).collect(),
+        };
+        self.write(&certain);
+        self.next += 1;
+        self.crew.advance(self.next);
+    }
+
+    /// Moves the delivered files of a chapter into the order of keys.
+    fn queue(&mut self, task: u64) {
+        let Some(Pending { files: Some(files), fates, .. }) = self.pending.remove(&task) else { return };
+        for (index, (slot, line)) in files.into_iter().enumerate() {
+            if fates.contains_key(&index) {
+                self.progress.events += line.records;
+                self.progress.bytes += line.bytes;
+                self.order.push(slot, task, index, line);
+            }
+        }
+        (self.watch)(self.progress);
+    }
+
+    fn write(&mut self, lines: &[ObjectLine]) {
+        for line in lines {
+            if let Err(error) = self.manifest.object(line) {
+                return self.fail(error);
+            }
+        }
+    }
+
+    /// Writes down what is delivered beyond the last complete chapter, and ends the manifest.
+    fn end(mut self) -> Result<Outcome, Error> {
+        let complete = self.next == self.crew.all;
+        let mut stream = locate(&self.crew.chapters, self.next.min(self.crew.all - 1)).0;
+        for task in self.pending.keys().copied().collect::<Vec<_>>() {
+            let of = locate(&self.crew.chapters, task).0;
+            if of != stream {
+                let lines: Vec<ObjectLine> = self.order.rest().collect();
+                self.write(&lines);
+                stream = of;
+            }
+            self.queue(task);
+        }
+        let lines: Vec<ObjectLine> = self.order.rest().collect();
+        self.write(&lines);
+        let finished = self.manifest.finish(!complete)?;
+        match self.failure {
+            Some(Error::Delivery { source, .. }) => Err(Error::Delivery { source, done: self.progress }),
+            Some(error) => Err(error),
+            None => Ok(Outcome {
+                totals: finished.totals,
+                written: self.written,
+                already_there: self.already_there,
+                keys: finished.keys,
+                manifest: finished.path,
+                interrupted: !complete,
+            }),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a run would come to, from a few of its chapters.
+
+use crate::trail::{Encoder, Totals, Trail};
+
+/// What a run would write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Objects.
+    pub objects: u64,
+    /// Events, exactly.
+    pub events: u64,
+    /// Bytes before compression.
+    pub raw_bytes: u64,
+    /// Bytes of the objects.
+    pub bytes: u64,
+    /// Everything was really made, so all figures are exact.
+    pub exact: bool,
+    /// The first key of the first stream.
+    pub first_key: String,
+    /// The last key of the last stream.
+    pub last_key: String,
+}
+
+/// So many chapters are made to estimate the rest.
+const SAMPLES: u64 = 16;
+
+/// Estimates a run; small ones are really made, in memory.
+#[must_use]
+pub fn estimate(trail: &Trail) -> Estimate {
+    let streams = trail.plan().streams.len();
+    let chapters: Vec<u64> = (0..streams).map(|stream| trail.activity.chapters(stream)).collect();
+    let all: u64 = chapters.iter().sum();
+    let events: u64 = trail.plan().streams.iter().map(|stream| stream.events).sum();
+    let sample = all.min(SAMPLES);
+    let mut totals = Totals::default();
+    let mut encoder = Encoder::default();
+    for turn in 0..sample {
+        let (stream, number) = locate(&chapters, all * turn / sample);
+        let chapter = trail.activity.chapter(stream, number);
+        for batch in trail.batches(stream, &chapter) {
+            let file = trail.log_file(stream, &chapter, &batch, &mut encoder);
+            totals.objects += 1;
+            totals.events += file.records;
+            totals.raw_bytes += file.raw_bytes;
+            totals.bytes += file.object.body.len() as u64;
+        }
+    }
+    let scale = |part: u64| (u128::from(part) * u128::from(events) / u128::from(totals.events.max(1))) as u64;
+    Estimate {
+        objects: scale(totals.objects),
+        events,
+        raw_bytes: scale(totals.raw_bytes),
+        bytes: scale(totals.bytes),
+        exact: sample == all,
+        first_key: edge_key(trail, 0, false),
+        last_key: edge_key(trail, streams - 1, true),
+    }
+}
+
+/// The stream and chapter of the so-manieth chapter of all.
+pub(super) fn locate(chapters: &[u64], mut index: u64) -> (usize, u64) {
+    for (stream, count) in chapters.iter().enumerate() {
+        if index < *count {
+            return (stream, index);
+        }
+        index -= count;
+    }
+    unreachable!("the index is below the sum of all chapters")
+}
+
+/// The first or last key of a stream, from the chapters that can have it.
+fn edge_key(trail: &Trail, stream: usize, last: bool) -> String {
+    let chapters = trail.activity.chapters(stream);
+    let range = if last { chapters.saturating_sub(8)..chapters } else { 0..chapters.min(1) };
+    let keys = range.flat_map(|number| {
+        let chapter = trail.activity.chapter(stream, number);
+        let batches = trail.batches(stream, &chapter);
+        batches.iter().map(|batch| trail.key(stream, batch)).collect::<Vec<_>>()
+    });
+    if last { keys.max() } else { keys.min() }.unwrap_or_default()
+}

@@ -1,0 +1,51 @@
+//! Keeps a run away from trails that are not its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Error, Progress};
+use crate::delivery::Destination;
+use crate::trail::Trail;
+
+/// Fails when objects lie below the trail's accounts that the plan does not explain.
+pub(super) fn refuse(trail: &Trail, destination: &dyn Destination) -> Result<(), Error> {
+    let mut explained = Explained { trail, chapters: BTreeMap::new() };
+    let roots: BTreeSet<String> =
+        (0..trail.plan().streams.len()).map(|stream| trail.place(stream).account_root()).collect();
+    for root in roots {
+        let mut foreign = None;
+        let listed = destination.list(&root, &mut |key, _| {
+            if !explained.covers(key) {
+                foreign = Some(key.to_owned());
+            }
+            foreign.is_none()
+        });
+        listed.map_err(|source| Error::Delivery { source, done: Progress::default() })?;
+        if let Some(key) = foreign {
+            return Err(Error::Foreign { place: destination.name(), key });
+        }
+    }
+    Ok(())
+}
+
+/// The keys of the chapters that were asked for last.
+struct Explained<'a> {
+    trail: &'a Trail,
+    chapters: BTreeMap<(usize, u64), BTreeSet<String>>,
+}
+
+impl Explained<'_> {
+    /// Keys come sorted or nearly so; a few chapters at a time are enough.
+    const KEPT: usize = 64;
+
+    fn covers(&mut self, key: &str) -> bool {
+        let Some((stream, number)) = self.trail.chapter_of(key) else { return false };
+        if self.chapters.len() >= Self::KEPT && !self.chapters.contains_key(&(stream, number)) {
+            self.chapters.pop_first();
+        }
+        let keys = self.chapters.entry((stream, number)).or_insert_with(|| {
+            let chapter = self.trail.activity.chapter(stream, number);
+            self.trail.batches(stream, &chapter).iter().map(|batch| self.trail.key(stream, batch)).collect()
+        });
+        keys.contains(key)
+    }
+}

@@ -1,0 +1,73 @@
+//! The files that lie beside a trail: its manifest and its complete scenario.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::Error;
+use crate::plan::Plan;
+use crate::trail::{Footer, Header, ObjectLine, Totals};
+
+/// A manifest being written, under a name of its own until it is whole.
+pub(super) struct ManifestFile {
+    path: PathBuf,
+    partial: PathBuf,
+    out: BufWriter<File>,
+    totals: Totals,
+    keys: Option<(String, String)>,
+}
+
+/// What a finished manifest says.
+pub(super) struct Finished {
+    pub(super) path: PathBuf,
+    pub(super) totals: Totals,
+    pub(super) keys: Option<(String, String)>,
+}
+
+impl ManifestFile {
+    /// Begins the manifest of a plan, and writes the scenario beside it.
+    pub(super) fn create(plan: &Plan, dir: &Path) -> Result<Self, Error> {
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Manifest { path, source }
+        };
+        fs::create_dir_all(dir).map_err(failed(dir))?;
+        let scenario = dir.join("scenario.toml");
+        fs::write(&scenario, plan.scenario.to_toml()).map_err(failed(&scenario))?;
+        let path = dir.join("manifest.jsonl");
+        let partial = dir.join(format!("manifest.jsonl.{}", std::process::id()));
+        let out = BufWriter::new(File::create(&partial).map_err(failed(&partial))?);
+        let mut manifest = Self { path, partial, out, totals: Totals::default(), keys: None };
+        manifest.line(&Header::new(plan))?;
+        Ok(manifest)
+    }
+
+    /// Adds an object.
+    pub(super) fn object(&mut self, line: &ObjectLine) -> Result<(), Error> {
+        self.totals.add(line);
+        match &mut self.keys {
+            None => self.keys = Some((line.key.clone(), line.key.clone())),
+            Some((_, last)) => last.clone_from(&line.key),
+        }
+        self.line(line)
+    }
+
+    /// Ends the manifest and gives it its name.
+    pub(super) fn finish(mut self, interrupted: bool) -> Result<Finished, Error> {
+        let footer = Footer::new(self.totals, interrupted);
+        self.line(&footer)?;
+        let Self { path, partial, mut out, totals, keys } = self;
+        let moved = out.flush().and_then(|()| fs::rename(&partial, &path));
+        moved.map_err(|source| Error::Manifest { path: path.clone(), source })?;
+        Ok(Finished { path, totals, keys })
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {
+        let written = serde_json::to_writer(&mut self.out, line)
+            .map_err(std::io::Error::from)
+            .and_then(|()| self.out.write_all(b"\n"));
+        written.map_err(|source| Error::Manifest { path: self.partial.clone(), source })
+    }
+}

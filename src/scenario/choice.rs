@@ -1,0 +1,107 @@
+//! Values that are one of a few words.
+
+use super::problem::{Problem, listed};
+use crate::mistake::closest;
+
+/// How the day is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Busy in office hours, quiet at night and on weekends.
+    Office,
+    /// The same at every hour.
+    Flat,
+    /// A flat day and a busy night.
+    NightBatch,
+}
+
+/// Which years' habits records follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Those of today.
+    Current,
+    /// Those of 2017, as in the examples of the WorkMail guide.
+    Y2017,
+}
+
+/// The values of `eventVersion` that records can have.
+pub const EVENT_VERSIONS: [&str; 7] = ["1.05", "1.06", "1.07", "1.08", "1.09", "1.10", "1.11"];
+
+const SHAPES: [(&str, Shape); 3] =
+    [("office", Shape::Office), ("flat", Shape::Flat), ("night-batch", Shape::NightBatch)];
+
+const STYLES: [(&str, Style); 2] = [("current", Style::Current), ("2017", Style::Y2017)];
+
+impl Shape {
+    /// Reads the word.
+    ///
+    /// # Errors
+    ///
+    /// A problem that lists the words.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        choose("shape", text, &SHAPES)
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(self, &SHAPES)
+    }
+}
+
+impl Style {
+    /// Reads the word.
+    ///
+    /// # Errors
+    ///
+    /// A problem that lists the words.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        choose("style", text, &STYLES)
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(self, &STYLES)
+    }
+}
+
+/// Reads an `eventVersion`.
+pub(super) fn event_version(text: &str) -> Result<String, Problem> {
+    choose("event version", text, &EVENT_VERSIONS.map(|version| (version, version))).map(str::to_owned)
+}
+
+fn choose<T: Copy>(what: &str, text: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
+    let words = || choices.iter().map(|(word, _)| *word);
+    match choices.iter().find(|(word, _)| *word == text) {
+        Some((_, choice)) => Ok(*choice),
+        None => Err(Problem::new(format!("unknown {what} `{text}`, expected one of {}", listed(words())))
+            .meant(closest(text, words()))),
+    }
+}
+
+fn word<T: Copy + PartialEq>(choice: T, choices: &[(&'static str, T)]) -> &'static str {
+    choices.iter().find(|(_, other)| *other == choice).map_or("", |(word, _)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_choice_is_read_from_its_own_word() {
+        for (_, shape) in SHAPES {
+            assert_eq!(Shape::parse(shape.word()), Ok(shape));
+        }
+        for (_, style) in STYLES {
+            assert_eq!(Style::parse(style.word()), Ok(style));
+        }
+        assert_eq!(event_version("1.10"), Ok("1.10".to_owned()));
+    }
+
+    #[test]
+    fn an_unknown_word_is_answered_with_the_known_ones() {
+        let problem = Shape::parse("ofice").unwrap_err();
+        assert_eq!(problem.what, "unknown shape `ofice`, expected one of `office`, `flat`, `night-batch`");
+        assert_eq!(problem.hint.as_deref(), Some("did you mean `office`?"));
+    }
+}

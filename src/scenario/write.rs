@@ -1,0 +1,131 @@
+//! A scenario as JSON and as TOML: complete, always in the same order.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::{Account, Scenario};
+
+impl Scenario {
+    /// The scenario as JSON, with the names of a scenario file; what is not there is `null`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "seed": self.seed,
+            "format": self.format,
+            "templates": self.templates.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
+            "time": {
+                "start": self.time.start.to_string(),
+                "end": self.time.end.to_string(),
+                "shape": self.time.shape.word(),
+            },
+            "traffic": {
+                "events": self.traffic.events,
+                "errors": f64::from(self.traffic.errors_ppm) / 1e6,
+                "mix": self.traffic.mix.iter().map(|(name, weight)| (name.clone(), shown(*weight))).collect::<Map<_, _>>(),
+                "only": self.traffic.only,
+                "identity": self.traffic.identity,
+            },
+            "account": self.accounts.iter().map(account).collect::<Vec<_>>(),
+            "trail": {
+                "name": self.trail.name,
+                "bucket": self.trail.bucket,
+                "prefix": self.trail.prefix,
+                "organization": self.trail.organization,
+                "records_per_file": self.trail.records_per_file,
+                "writers": self.trail.writers,
+            },
+            "records": {
+                "style": self.records.style.word(),
+                "event_version": self.records.event_version,
+                "tls_details": self.records.tls_details,
+            },
+            "addresses": { "pool": self.addresses.iter().map(ToString::to_string).collect::<Vec<_>>() },
+        })
+    }
+
+    /// The scenario as a file that asks for exactly this scenario. What is not there is left out.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = String::new();
+        let Value::Object(top) = self.to_json() else { return text };
+        write_pairs(&mut text, top.iter().filter(|(_, value)| !is_section(value)));
+        for (name, value) in top.iter().filter(|(_, value)| is_section(value)) {
+            write_sections(&mut text, name, value);
+        }
+        text
+    }
+}
+
+fn account(account: &Account) -> Value {
+    json!({
+        "id": account.id.as_str(),
+        "regions": account.regions,
+        "organizations": account.organizations,
+        "users": account.users,
+        "groups": account.groups,
+        "resources": account.resources,
+    })
+}
+
+/// A weight in thousandths, as a user writes it.
+fn shown(weight: u32) -> Value {
+    if weight.is_multiple_of(1_000) { json!(weight / 1_000) } else { json!(f64::from(weight) / 1e3) }
+}
+
+fn is_section(value: &Value) -> bool {
+    value.is_object() || value.as_array().is_some_and(|items| items.iter().any(Value::is_object))
+}
+
+fn write_sections(text: &mut String, name: &str, value: &Value) {
+    let (header, sections) = match value {
+        Value::Array(sections) => (format!("[[{name}]]"), sections.as_slice()),
+        section => (format!("[{name}]"), std::slice::from_ref(section)),
+    };
+    for section in sections.iter().filter_map(Value::as_object) {
+        let _ = writeln!(text, "\n{header}");
+        write_pairs(text, section);
+    }
+}
+
+fn write_pairs<'a>(text: &mut String, pairs: impl IntoIterator<Item = (&'a String, &'a Value)>) {
+    for (key, value) in pairs.into_iter().filter(|(_, value)| !value.is_null()) {
+        let _ = match (key.as_str(), value) {
+            // Instants have a form of their own, without quotes.
+            ("start" | "end", Value::String(instant)) => writeln!(text, "{key} = {instant}"),
+            _ => writeln!(text, "{key} = {}", literal(value)),
+        };
+    }
+}
+
+fn literal(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Array(items) => format!("[{}]", items.iter().map(literal).collect::<Vec<_>>().join(", ")),
+        Value::Object(pairs) if pairs.is_empty() => "{}".to_owned(),
+        Value::Object(pairs) => {
+            let pairs: Vec<_> =
+                pairs.iter().map(|(key, value)| format!("{} = {}", name(key), literal(value))).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A key, in quotes where TOML wants them.
+fn name(key: &str) -> String {
+    let is_bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if is_bare { key.to_owned() } else { quoted(key) }
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        let _ = match c {
+            '"' | '\\' => write!(quoted, "\\{c}"),
+            c if c.is_control() => write!(quoted, "\\u{:04X}", u32::from(c)),
+            c => write!(quoted, "{c}"),
+        };
+    }
+    quoted + "\""
+}

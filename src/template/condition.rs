@@ -1,0 +1,146 @@
+//! The words by which templates and stories understand each other: what an action does to the world, and
+//! what the world must be like for an error.
+
+use crate::json::{Node, Reader};
+
+/// Defines an enumeration whose variants have words in template files.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// The word in template files.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+
+            /// What a word means.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+
+            /// All words.
+            #[must_use]
+            pub fn words() -> Vec<&'static str> {
+                vec![$($word,)*]
+            }
+        }
+    };
+}
+
+words! {
+    /// What a successful call does to its entity.
+    Effect {
+        /// Nothing that matters for its life.
+        None = "none",
+        /// It begins to exist, disabled.
+        Create = "create",
+        /// It ceases to exist.
+        Delete = "delete",
+        /// It gets a mailbox and an address.
+        Register = "register",
+        /// It loses them.
+        Deregister = "deregister",
+        /// A group gets a member.
+        AddMember = "addMember",
+        /// A group loses a member.
+        RemoveMember = "removeMember",
+        /// A resource gets a delegate.
+        AddDelegate = "addDelegate",
+        /// A resource loses a delegate.
+        RemoveDelegate = "removeDelegate",
+        /// Someone gets rights on a mailbox.
+        Grant = "grant",
+        /// Someone loses them.
+        Revoke = "revoke",
+        /// A further address leads to the entity.
+        AddAlias = "addAlias",
+        /// An address no longer does.
+        RemoveAlias = "removeAlias",
+        /// The entity's main address changes.
+        ChangeAddress = "changeAddress",
+        /// The organization gets a mail domain.
+        AddDomain = "addDomain",
+        /// The organization loses one.
+        RemoveDomain = "removeDomain",
+        /// Another mail domain becomes the default.
+        DefaultDomain = "defaultDomain",
+    }
+}
+
+words! {
+    /// What the world must be like for an error.
+    Condition {
+        /// The caller may not do it.
+        Denied = "denied",
+        /// There were too many calls.
+        Throttled = "throttled",
+        /// The organization never existed.
+        OrganizationMissing = "organization-missing",
+        /// The organization was deleted.
+        OrganizationDeleted = "organization-deleted",
+        /// The entity never existed.
+        EntityMissing = "entity-missing",
+        /// The entity was deleted.
+        EntityDeleted = "entity-deleted",
+        /// The second thing does not exist.
+        OtherMissing = "other-missing",
+        /// The entity has no mailbox.
+        EntityDisabled = "entity-disabled",
+        /// The entity has a mailbox.
+        EntityEnabled = "entity-enabled",
+        /// The second thing has no mailbox.
+        OtherDisabled = "other-disabled",
+        /// The entity has a mailbox under another address.
+        AlreadyRegistered = "already-registered",
+        /// The name belongs to a living entity.
+        NameTaken = "name-taken",
+        /// The name is not allowed.
+        NameReserved = "name-reserved",
+        /// The password does not meet the policy.
+        WeakPassword = "weak-password",
+        /// The address belongs to a living entity.
+        AddressTaken = "address-taken",
+        /// The mail domain is not in the organization.
+        DomainMissing = "domain-missing",
+        /// The mail domain is not verified.
+        DomainPending = "domain-pending",
+        /// Addresses still use the mail domain, or another organization has it.
+        DomainInUse = "domain-in-use",
+        /// A parameter breaks its pattern.
+        Malformed = "malformed",
+        /// The entity has as many aliases as it can have.
+        AliasLimit = "alias-limit",
+        /// The organization has as many domains as it can have.
+        DomainLimit = "domain-limit",
+        /// The directory does not answer.
+        DirectoryDown = "directory-down",
+        /// The directory refuses `WorkMail`'s credentials.
+        DirectoryRefuses = "directory-refuses",
+        /// The message is no longer in flight.
+        MessageGone = "message-gone",
+        /// The message cannot be changed any more.
+        MessageFrozen = "message-frozen",
+        /// The new content is refused.
+        MessageRejected = "message-rejected",
+        /// The new content cannot be read.
+        BadLocation = "bad-location",
+    }
+}
+
+impl Condition {
+    /// The condition that a value names; a mistake when there is none of that name.
+    pub fn read(reader: &Reader<'_>, node: &Node) -> Option<Self> {
+        let word = reader.text(node)?;
+        let condition = Self::from_word(word);
+        if condition.is_none() {
+            let words = Self::words();
+            reader.unknown(&node.span, "condition", word, &words, &format!("conditions: {}", words.join(", ")));
+        }
+        condition
+    }
+}

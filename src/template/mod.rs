@@ -1,0 +1,18 @@
+//! How an action looks in the log: templates, read from files, checked, and compiled.
+//!
+//! A template is one JSON file per action ([`Action`]), a folder per service ([`Service`]). It states the
+//! action's facts and the shape of its parameters with typed slots ([`slot`]); [`shape`] compiles that to
+//! steps which only copy and fill. [`Catalogue`] holds all actions of a run. Everything that is wrong in a
+//! template is found while it is loaded.
+
+mod action;
+mod catalogue;
+mod condition;
+mod service;
+mod shape;
+mod slot;
+
+pub use action::{Action, ErrorCase, Rendering};
+pub use catalogue::Catalogue;
+pub use condition::{Condition, Effect};
+pub use slot::SLOTS;

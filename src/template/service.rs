@@ -1,0 +1,104 @@
+//! What the actions of one service share: where they come from, and how they fail.
+
+use std::collections::BTreeMap;
+
+use crate::json::{Json, Node, Reader, member};
+use crate::mistake::Mistake;
+use crate::template::action::whole;
+use crate::template::condition::Condition;
+
+/// A service, read from `service.json`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// `eventSource`.
+    pub event_source: Box<str>,
+    /// Host name of the endpoint, with `{{region}}`.
+    pub host: Box<str>,
+    /// The service in IAM actions, CLI commands and SDK user agents.
+    pub iam_prefix: Box<str>,
+    /// JSON-RPC services lose the parameters of refused requests; REST services keep them.
+    pub is_json_rpc: bool,
+    /// Every error code that the service can log.
+    pub errors: BTreeMap<String, ErrorCode>,
+    /// Codes that every action can fail with.
+    pub every_action: BTreeMap<String, Condition>,
+}
+
+/// What is known of an error code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorCode {
+    /// Share among the errors of an action.
+    pub weight: u32,
+    /// The message for each condition; `None` where the service gives none.
+    pub messages: BTreeMap<Condition, Option<String>>,
+}
+
+impl Service {
+    /// Reads a service file.
+    ///
+    /// # Errors
+    /// Everything wrong with it.
+    pub fn read(file: &str, source: &str) -> Result<Self, Vec<Mistake>> {
+        let reader = Reader::new(file, source);
+        let service = reader.parse().and_then(|node| Self::compile(&reader, &node));
+        match (service, reader.into_mistakes()) {
+            (Some(service), mistakes) if mistakes.is_empty() => Ok(service),
+            (_, mistakes) => Err(mistakes),
+        }
+    }
+
+    fn compile(reader: &Reader<'_>, node: &Node) -> Option<Self> {
+        let known = ["eventSource", "host", "iamPrefix", "protocol", "errors", "everyAction"];
+        let members = reader.object(node, &known)?;
+        let word = |name: &str| -> Option<Box<str>> {
+            let Some(value) = member(members, name) else {
+                reader.complain(&(node.span.start..node.span.start + 1), format!("`{name}` is missing"));
+                return None;
+            };
+            reader.text(value).map(Into::into)
+        };
+        let (event_source, host, iam_prefix, protocol) =
+            (word("eventSource"), word("host"), word("iamPrefix"), word("protocol"));
+        if let (Some(protocol), Some(value)) = (&protocol, member(members, "protocol")) {
+            if !["json", "rest-json"].contains(&&**protocol) {
+                reader.unknown(&value.span, "protocol", protocol, &["json", "rest-json"], "protocols: json, rest-json");
+            }
+        }
+        Some(Self {
+            errors: errors(reader, member(members, "errors")),
+            every_action: every_action(reader, member(members, "everyAction")),
+            event_source: event_source?,
+            host: host?,
+            iam_prefix: iam_prefix?,
+            is_json_rpc: &*protocol? == "json",
+        })
+    }
+}
+
+fn errors(reader: &Reader<'_>, node: Option<&Node>) -> BTreeMap<String, ErrorCode> {
+    let Some(Node { value: Json::Object(codes), .. }) = node else { return BTreeMap::new() };
+    codes.iter().filter_map(|code| Some((code.name.clone(), error_code(reader, &code.value)?))).collect()
+}
+
+fn error_code(reader: &Reader<'_>, node: &Node) -> Option<ErrorCode> {
+    let members = reader.object(node, &["weight", "when"])?;
+    let mut messages = BTreeMap::new();
+    let Some(Node { value: Json::Object(when), .. }) = member(members, "when") else {
+        reader.complain(&node.span, "`when` is missing: the conditions and their messages");
+        return None;
+    };
+    for case in when {
+        let word = Node { span: case.name_span.clone(), value: Json::Text(case.name.clone()) };
+        let message = match &case.value.value {
+            Json::Null => None,
+            _ => Some(reader.text(&case.value)?.to_owned()),
+        };
+        messages.insert(Condition::read(reader, &word)?, message);
+    }
+    Some(ErrorCode { weight: whole(reader, member(members, "weight"), 1), messages })
+}
+
+fn every_action(reader: &Reader<'_>, node: Option<&Node>) -> BTreeMap<String, Condition> {
+    let Some(Node { value: Json::Object(codes), .. }) = node else { return BTreeMap::new() };
+    codes.iter().filter_map(|code| Some((code.name.clone(), Condition::read(reader, &code.value)?))).collect()
+}

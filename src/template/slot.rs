@@ -1,0 +1,352 @@
+//! Slots: the few typed places in a template that are filled anew for each record.
+
+use std::cell::RefCell;
+
+use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
+use crate::record::{Envelope, Fixed, instant, uuid};
+use crate::seed::{Key, Name, name};
+use crate::sink::{Atoms, Sink, Text};
+
+/// A compiled slot.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slot {
+    /// A field of an entity.
+    Field(Role, usize),
+    /// An entity as callers name it: its id, or sometimes its address or name.
+    Reference(Role),
+    /// The account of the trail.
+    Account,
+    /// The region of the trail.
+    Region,
+    /// The action.
+    EventName,
+    /// The caller's ARN.
+    CallerArn,
+    /// The instant of the event.
+    EventTime,
+    /// A fresh version-4 UUID.
+    Uuid(Name),
+    /// Fresh characters of one alphabet.
+    Characters(Name, &'static [u8], usize),
+    /// A JSON number of a range, both ends included.
+    Number(Name, i64, i64),
+    /// A JSON boolean, true with this share in a million.
+    True(Name, u32),
+    /// One of some words, by weight.
+    Choice(Name, Vec<(u64, Text)>),
+    /// The paging token; absent on the first page.
+    NextToken(Name),
+    /// A value that `CloudTrail` hides; in the style of 2017 the clear value, or absent.
+    Hidden(Option<Box<Slot>>),
+}
+
+/// How long paging tokens are.
+const TOKEN_LENGTH: usize = 152;
+
+const HEX: &[u8] = b"0123456789abcdef";
+const DIGITS: &[u8] = b"0123456789";
+const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// One line of `mocktrail slots`.
+pub struct SlotHelp {
+    /// How the slot is written.
+    pub form: &'static str,
+    /// What it gives.
+    pub gives: &'static str,
+}
+
+/// Every form a slot can take, for the table that users read.
+pub const SLOTS: &[SlotHelp] = &[
+    SlotHelp { form: "organization.F", gives: "the organization of the call; F: id alias arn domain directoryId" },
+    SlotHelp { form: "user.F", gives: "the user of the call; F: id name email displayName firstName lastName ref" },
+    SlotHelp { form: "group.F", gives: "the group of the call; F: id name email ref" },
+    SlotHelp { form: "resource.F", gives: "the room or equipment of the call; F: id name email type ref" },
+    SlotHelp { form: "domain.name", gives: "the mail domain of the call" },
+    SlotHelp { form: "message.id", gives: "the message in flight" },
+    SlotHelp { form: "entity.F", gives: "the entity of the call, of any kind; F: id name email ref" },
+    SlotHelp { form: "member.F", gives: "the second entity; also as delegate.F, grantee.F, other.F" },
+    SlotHelp { form: "address.email", gives: "the alias or new address of the call" },
+    SlotHelp { form: "account.id", gives: "the account, 12 digits" },
+    SlotHelp { form: "region", gives: "the region" },
+    SlotHelp { form: "eventName", gives: "the action" },
+    SlotHelp { form: "eventTime", gives: "the instant of the event, as in eventTime" },
+    SlotHelp { form: "caller.arn", gives: "the ARN of the caller" },
+    SlotHelp { form: "uuid", gives: "a fresh version-4 UUID" },
+    SlotHelp { form: "hex N", gives: "N fresh lower-case hexadecimal digits; likewise digits N, base62 N, base64 N" },
+    SlotHelp { form: "number A..B", gives: "a number from A to B, both included" },
+    SlotHelp { form: "true P", gives: "true with the share P (0 to 1), else false" },
+    SlotHelp { form: "choice A=3|B|C", gives: "one of these words; the number is its weight, 1 when left out" },
+    SlotHelp { form: "nextToken", gives: "the paging token; the member is left out on the first page" },
+    SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; in the style of 2017 the member is left out" },
+    SlotHelp { form: "hidden SLOT", gives: "the same; in the style of 2017 the value of SLOT in clear" },
+];
+
+/// What the action around a slot has to offer.
+pub struct Surroundings<'a> {
+    /// Numbers for the words in the template.
+    pub atoms: &'a RefCell<Atoms>,
+    /// Kinds that can stand in the role of the entity.
+    pub entity: &'a [Kind],
+    /// Kinds that can stand in the role of the other.
+    pub other: &'a [Kind],
+}
+
+/// Why a slot could not be read.
+pub struct SlotMistake {
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Slot {
+    /// Reads what stands between `{{` and `}}`; `place` names the slot's own stream of draws.
+    pub fn parse(source: &str, place: &str, around: &Surroundings<'_>) -> Result<Self, SlotMistake> {
+        let source = source.trim();
+        let draws = name(place);
+        let (word, rest) = source.split_once(' ').map_or((source, ""), |(word, rest)| (word, rest.trim()));
+        match (word, rest) {
+            ("uuid", "") => Ok(Self::Uuid(draws)),
+            ("region", "") => Ok(Self::Region),
+            ("eventName", "") => Ok(Self::EventName),
+            ("eventTime", "") => Ok(Self::EventTime),
+            ("caller.arn", "") => Ok(Self::CallerArn),
+            ("account.id", "") => Ok(Self::Account),
+            ("nextToken", "") => Ok(Self::NextToken(draws)),
+            ("hidden", "") => Ok(Self::Hidden(None)),
+            ("hidden", inner) => Ok(Self::Hidden(Some(Box::new(Self::parse(inner, place, around)?)))),
+            ("hex", n) => characters(draws, HEX, n),
+            ("digits", n) => characters(draws, DIGITS, n),
+            ("base62", n) => characters(draws, BASE62, n),
+            ("base64", n) => characters(draws, BASE64, n),
+            ("number", range) => number(draws, range),
+            ("true", share) => parse_share(share)
+                .map(|share| Self::True(draws, share))
+                .ok_or_else(|| wrong(format!("`true` needs a share from 0 to 1, found `{share}`"))),
+            ("choice", words) => choice(draws, words, &mut around.atoms.borrow_mut()),
+            _ => field(source, around),
+        }
+    }
+
+    /// The value is text that wants quotes, not a number or boolean.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        !matches!(self, Self::Number(..) | Self::True(..))
+    }
+
+    /// The member with only this slot can be left out of a record.
+    #[must_use]
+    pub const fn can_be_absent(&self) -> bool {
+        matches!(self, Self::NextToken(_) | Self::Hidden(None))
+    }
+
+    /// The member with only this slot is left out of this record.
+    #[must_use]
+    pub fn is_absent(&self, event: &Event, style_2017: bool) -> bool {
+        match self {
+            Self::NextToken(_) => event.page == 0,
+            Self::Hidden(None) => style_2017,
+            _ => false,
+        }
+    }
+
+    /// Appends the value, ready for JSON, without quotes.
+    pub fn fill(&self, out: &mut impl Sink, event: &Event, facts: &Facts, envelope: &Envelope, style_2017: bool) {
+        match self {
+            Self::Field(role, field) => entity_field(out, facts, event, *role, *field),
+            Self::Reference(role) => reference(out, facts, event, *role),
+            Self::Account => facts.account.write(out),
+            Self::Region => facts.region.write(out),
+            Self::EventName => envelope.event_name.write(out),
+            Self::CallerArn => facts.callers[event.caller as usize].arn.write(out),
+            Self::EventTime => instant(out, event.time, &facts.dates),
+            Self::Uuid(draws) => uuid(out, event.key.named(*draws).uuid()),
+            Self::Characters(draws, alphabet, count) => fresh(out, event.key.named(*draws), alphabet, *count),
+            Self::Number(draws, low, high) => {
+                out.fresh(event.key.named(*draws).between(*low, *high).to_string().as_bytes());
+            }
+            Self::True(draws, share) => {
+                out.fresh(if event.key.named(*draws).chance(*share) { b"true" } else { b"false" });
+            }
+            Self::Choice(draws, words) => {
+                words[event.key.named(*draws).weighted(words.iter().map(|(weight, _)| *weight))].1.write(out);
+            }
+            Self::NextToken(draws) => {
+                fresh(out, event.key.named(*draws).at(event.page.into()), BASE64, TOKEN_LENGTH);
+            }
+            Self::Hidden(Some(clear)) if style_2017 => clear.fill(out, event, facts, envelope, style_2017),
+            Self::Hidden(_) => Fixed::Hidden.write(out),
+        }
+    }
+}
+
+fn entity_field(out: &mut impl Sink, facts: &Facts, event: &Event, role: Role, field: usize) {
+    debug_assert_ne!(event.roles[role as usize], NOBODY, "an action's entities are checked when it is planned");
+    if let Some(value) = facts.entity(event, role).and_then(|entity| entity.fields.get(field)) {
+        value.write(out);
+    }
+}
+
+/// Callers mostly pass ids; people at a command line also pass addresses and names. One call names an entity
+/// in one way only, in its parameters as in its error.
+fn reference(out: &mut impl Sink, facts: &Facts, event: &Event, role: Role) {
+    let Some(Entity { fields, .. }) = facts.entity(event, role) else { return };
+    let key = event.key.named(const { name("reference") }).at(role as u64);
+    let (id, user_name, email) = (&fields[0], &fields[1], &fields[2]);
+    match key.below(100) {
+        0..10 if !email.as_str().is_empty() => email.write(out),
+        10..15 => user_name.write(out),
+        _ => id.write(out),
+    }
+}
+
+fn fresh(out: &mut impl Sink, key: Key, alphabet: &[u8], count: usize) {
+    let mut buffer = [0; 64];
+    for start in (0..count).step_by(buffer.len()) {
+        let part = &mut buffer[..(count - start).min(64)];
+        for (i, byte) in part.iter_mut().enumerate() {
+            *byte = *key.at((start + i) as u64).pick(alphabet);
+        }
+        out.fresh(part);
+    }
+}
+
+fn wrong(what: String) -> SlotMistake {
+    SlotMistake { what, hint: Some("`mocktrail slots` lists them all".into()) }
+}
+
+fn characters(draws: Name, alphabet: &'static [u8], count: &str) -> Result<Slot, SlotMistake> {
+    match count.parse() {
+        Ok(count @ 1..=1024) => Ok(Slot::Characters(draws, alphabet, count)),
+        _ => Err(wrong(format!("expected a number of characters from 1 to 1024, found `{count}`"))),
+    }
+}
+
+fn number(draws: Name, range: &str) -> Result<Slot, SlotMistake> {
+    let ends = range.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    match ends {
+        Some((low, high)) if low <= high => Ok(Slot::Number(draws, low, high)),
+        _ => Err(wrong(format!("expected a range such as `1..100`, found `{range}`"))),
+    }
+}
+
+/// Reads a share from 0 to 1 as parts in a million.
+pub fn parse_share(text: &str) -> Option<u32> {
+    let share: f64 = text.parse().ok()?;
+    (0.0..=1.0).contains(&share).then_some((share * 1e6).round() as u32)
+}
+
+fn choice(draws: Name, words: &str, atoms: &mut Atoms) -> Result<Slot, SlotMistake> {
+    let mut choices = Vec::new();
+    for item in words.split('|') {
+        let (word, weight) = item.trim().split_once('=').unwrap_or((item.trim(), "1"));
+        match weight.parse() {
+            Ok(weight) if !word.is_empty() => choices.push((weight, atoms.text(crate::record::escape(word)))),
+            _ => return Err(wrong(format!("expected words such as `A=3|B`, found `{item}`"))),
+        }
+    }
+    Ok(Slot::Choice(draws, choices))
+}
+
+/// Reads `user.displayName` and the like.
+fn field(source: &str, around: &Surroundings<'_>) -> Result<Slot, SlotMistake> {
+    let unknown = || {
+        let near = crate::mistake::closest(source, known_fields().iter().map(String::as_str))
+            .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        SlotMistake { what: format!("unknown slot `{source}`"), hint: Some(near + "`mocktrail slots` lists them all") }
+    };
+    let (owner, field) = source.split_once('.').ok_or_else(unknown)?;
+    let (role, kinds) = role_of(owner, around).ok_or_else(unknown)?;
+    if kinds.is_empty() {
+        return Err(SlotMistake {
+            what: format!("slot `{source}` needs a{} {owner}, which this action does not have", vowel(owner)),
+            hint: Some("name the kinds in `entity` or `other`".into()),
+        });
+    }
+    let named = kinds.iter().all(|kind| kind.fields().starts_with(&["id", "name", "email"]));
+    if field == "ref" && named {
+        return Ok(Slot::Reference(role));
+    }
+    let index = kinds[0].fields().iter().position(|f| *f == field).ok_or_else(unknown)?;
+    match kinds.iter().all(|kind| kind.fields().get(index) == Some(&field)) {
+        true => Ok(Slot::Field(role, index)),
+        false => Err(unknown()),
+    }
+}
+
+fn vowel(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("us") { "n" } else { "" }
+}
+
+/// The role that a slot's first word means here, and the kinds that can stand in it.
+fn role_of<'a>(owner: &str, around: &Surroundings<'a>) -> Option<(Role, &'a [Kind])> {
+    match owner {
+        "organization" => Some((Role::Organization, &[Kind::Organization])),
+        "entity" => Some((Role::Entity, around.entity)),
+        "other" | "member" | "delegate" | "grantee" => Some((Role::Other, around.other)),
+        _ => {
+            let kind = Kind::ALL.into_iter().find(|kind| kind.word() == owner)?;
+            let only = |kinds: &'a [Kind]| if kinds == [kind] { kinds } else { &[] };
+            match kind {
+                Kind::Address => Some((Role::Other, only(around.other))),
+                _ => Some((Role::Entity, only(around.entity))),
+            }
+        }
+    }
+}
+
+/// Every `owner.field` there is, for the nearest right word.
+fn known_fields() -> Vec<String> {
+    let fixed = ["account.id", "region", "eventName", "eventTime", "caller.arn", "uuid", "nextToken", "hidden"];
+    let named = ["entity", "member", "delegate", "grantee", "other"]
+        .iter()
+        .flat_map(|owner| ["id", "name", "email", "ref"].map(|field| format!("{owner}.{field}")));
+    let kinds = Kind::ALL.iter().flat_map(|kind| {
+        kind.fields().iter().chain(["ref"].iter()).map(move |field| format!("{}.{field}", kind.word()))
+    });
+    fixed.map(String::from).into_iter().chain(named).chain(kinds).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(source: &str) -> Result<Slot, SlotMistake> {
+        let atoms = RefCell::default();
+        Slot::parse(source, "p", &Surroundings { atoms: &atoms, entity: &[Kind::User], other: &[] })
+    }
+
+    fn what(source: &str) -> String {
+        parse(source).err().map_or_else(String::new, |m| m.what + " / " + &m.hint.unwrap_or_default())
+    }
+
+    #[test]
+    fn slots_are_read() {
+        for (source, expected) in [
+            ("user.id", Slot::Field(Role::Entity, 0)),
+            ("user.displayName", Slot::Field(Role::Entity, 3)),
+            ("organization.arn", Slot::Field(Role::Organization, 2)),
+            ("user.ref", Slot::Reference(Role::Entity)),
+            ("number 1..5", Slot::Number(name("p"), 1, 5)),
+            ("true 0.25", Slot::True(name("p"), 250_000)),
+            ("hidden user.name", Slot::Hidden(Some(Box::new(Slot::Field(Role::Entity, 1))))),
+        ] {
+            assert!(parse(source).is_ok_and(|slot| slot == expected), "{source}");
+        }
+    }
+
+    #[test]
+    fn mistakes_name_the_nearest_slot() {
+        assert_eq!(
+            what("user.dispalyName"),
+            "unknown slot `user.dispalyName` / did you mean `user.displayName`? `mocktrail slots` lists them all"
+        );
+        assert!(what("group.id").starts_with("slot `group.id` needs a group, which this action does not have"));
+        assert!(what("member.id").starts_with("slot `member.id` needs a member"));
+        assert!(what("hex 0").starts_with("expected a number of characters"));
+        assert!(what("number 5..1").starts_with("expected a range"));
+        assert!(what("true 2").starts_with("`true` needs a share"));
+        assert!(what("choice A=x").starts_with("expected words"));
+    }
+}

@@ -1,0 +1,122 @@
+//! `CloudTrail`'s files: which record goes into which log file, where that lies, and what is in it.
+//!
+//! Every log file holds events of one chapter only. A chapter falls into the 5-minute delivery slots of
+//! several writers (`slots`), each of which becomes one or more files with keys of their own (`keys`). So
+//! any file can be made from its chapter alone, and its key leads back to the chapter.
+
+mod keys;
+mod log_file;
+mod manifest;
+mod order;
+mod slots;
+
+use std::sync::Arc;
+
+pub use keys::Place;
+pub use log_file::{Encoder, LogFile};
+pub use manifest::{Footer, Header, ObjectLine, Totals};
+pub use order::KeyOrder;
+
+use crate::activity::{Activity, Chapter};
+use crate::clock::Time;
+use crate::plan::Plan;
+use crate::record;
+use crate::sink::Sink;
+use crate::template::Rendering;
+use crate::trail::slots::Slots;
+
+/// The trail of a plan: every file that it consists of.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    /// What happens in it.
+    pub activity: Activity,
+    slots: Vec<Slots>,
+}
+
+/// The events of one log file, and where it lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The time in the file's name, a multiple of 5 minutes.
+    pub slot: Time,
+    /// When the file is put into the bucket.
+    pub delivered_at: Time,
+    /// Indexes of its events in the chapter, in the order of their records.
+    pub events: Vec<u32>,
+    /// The 16 characters that tell the files of a slot apart; they ascend within a slot.
+    pub unique: String,
+}
+
+impl Trail {
+    /// The trail of a plan.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>) -> Self {
+        let activity = Activity::new(plan);
+        let slots = (0..activity.plan.streams.len()).map(|stream| Slots::new(&activity, stream)).collect();
+        Self { activity, slots }
+    }
+
+    /// What the trail follows from.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.activity.plan
+    }
+
+    /// The files that a chapter's events go into, in the order of their keys.
+    #[must_use]
+    pub fn batches(&self, stream: usize, chapter: &Chapter) -> Vec<Batch> {
+        self.slots[stream].batches(self, stream, chapter)
+    }
+
+    /// Where the files of a stream lie.
+    #[must_use]
+    pub fn place(&self, stream: usize) -> Place<'_> {
+        let stream = &self.plan().streams[stream];
+        let scenario = &self.plan().scenario;
+        Place {
+            prefix: &scenario.trail.prefix,
+            organization: scenario.trail.organization.as_deref(),
+            account: scenario.accounts[stream.account].id.as_str(),
+            region: &stream.region,
+        }
+    }
+
+    /// The key of a file.
+    #[must_use]
+    pub fn key(&self, stream: usize, batch: &Batch) -> String {
+        self.place(stream).log_file(batch.slot, &batch.unique)
+    }
+
+    /// Makes a file.
+    pub fn log_file(&self, stream: usize, chapter: &Chapter, batch: &Batch, encoder: &mut Encoder) -> LogFile {
+        let key = self.key(stream, batch);
+        LogFile::make(self, stream, chapter, batch, key, encoder)
+    }
+
+    /// Appends the record of one event.
+    pub fn record(&self, out: &mut impl Sink, stream: usize, chapter: &Chapter, index: usize) {
+        let plan = self.plan();
+        let (event, facts) = (&chapter.events[index], &chapter.facts);
+        let stream = &plan.streams[stream];
+        let envelope = plan.envelope(&stream.region, event.action);
+        let action = plan.catalogue.action(event.action);
+        let content = Rendering::new(action, envelope, event, facts, plan.quirks.style_2017);
+        let id = plan.seal.seal(stream.number, event.ordinal);
+        record::write(out, &plan.quirks, envelope, event, id, facts, &content);
+    }
+
+    /// The chapter that a key of this trail leads back to: its stream and number. The key is one of the
+    /// trail's only if the chapter really has a file of that key.
+    #[must_use]
+    pub fn chapter_of(&self, key: &str) -> Option<(usize, u64)> {
+        let stream = (0..self.plan().streams.len()).find(|stream| key.starts_with(&self.place(*stream).logs()))?;
+        let (slot, unique) = keys::parse(key)?;
+        Some((stream, self.slots[stream].chapter_of(self, stream, slot, unique)?))
+    }
+
+    /// The first slot that a chapter's files, or those of any later chapter, can lie in.
+    #[must_use]
+    pub fn first_slot(&self, stream: usize, chapter: u64) -> Time {
+        let (first, _) = self.activity.ordinals(stream, chapter);
+        slots::slot_at(self.activity.stream(stream).calendar.time(first))
+    }
+}
