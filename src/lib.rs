@@ -17,6 +17,7 @@ pub mod trail;
 mod world;
 
 pub use activity::Activity;
+pub use clock::Time;
 pub use mistake::Mistakes;
 pub use plan::Plan;
 pub use scenario::Scenario;

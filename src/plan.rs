@@ -88,6 +88,12 @@ impl Plan {
         self.atoms.clone()
     }
 
+    /// The names of all actions that can happen, in order.
+    #[must_use]
+    pub fn action_names(&self) -> Vec<&str> {
+        self.catalogue.names()
+    }
+
     /// The seed of all draws.
     #[must_use]
     pub const fn seed(&self) -> Seed {
