@@ -16,13 +16,13 @@ pub struct Time(pub i64);
 pub struct Span(pub i64);
 
 /// Milliseconds in a second, a minute, an hour, a day.
-pub const SECOND: i64 = 1_000;
+pub(crate) const SECOND: i64 = 1_000;
 /// See [`SECOND`].
-pub const MINUTE: i64 = 60 * SECOND;
+pub(crate) const MINUTE: i64 = 60 * SECOND;
 /// See [`SECOND`].
-pub const HOUR: i64 = 60 * MINUTE;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
 /// See [`SECOND`].
-pub const DAY: i64 = 24 * HOUR;
+pub(crate) const DAY: i64 = 24 * HOUR;
 
 impl Time {
     /// What the wall clock says. For the edge of the program only: a plan never calls it.
@@ -80,7 +80,6 @@ impl fmt::Display for Time {
 
 /// A date and a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Civil {
     pub year: i32,
     pub month: u32,

@@ -20,7 +20,6 @@ pub struct Node {
 
 /// A JSON value; numbers keep their text, objects their order.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Json {
     Null,
     Bool(bool),
@@ -70,13 +69,14 @@ impl<'a> Reader<'a> {
             allow_extended_string_escapes: false,
         };
         match parse_to_ast(self.text, &CollectOptions::default(), &strict) {
-            Ok(result) => match result.value {
-                Some(value) => Some(self.node(value)),
-                None => {
+            Ok(result) => {
+                if let Some(value) = result.value {
+                    Some(self.node(value))
+                } else {
                     self.complain(&(0..0), "expected a JSON object, found an empty file");
                     None
                 }
-            },
+            }
             Err(error) => {
                 let what = error.kind().to_string();
                 let first = what.chars().next().unwrap_or_default().to_lowercase().to_string();
@@ -180,7 +180,7 @@ impl Json {
 
 /// The member of this name.
 #[must_use]
-pub fn member<'n>(members: &'n [Member], name: &str) -> Option<&'n Node> {
+pub(crate) fn member<'n>(members: &'n [Member], name: &str) -> Option<&'n Node> {
     members.iter().find(|m| m.name == name).map(|m| &m.value)
 }
 
@@ -200,7 +200,9 @@ mod tests {
 
     #[test]
     fn mistakes_in_the_syntax_have_a_place() {
-        for (text, line, column) in [("{\n  \"a\": }", 2, 8), ("{\"a\": 1,}", 1, 8), ("", 1, 1), ("{\"a\":1,\"a\":2}", 1, 8)] {
+        for (text, line, column) in
+            [("{\n  \"a\": }", 2, 8), ("{\"a\": 1,}", 1, 8), ("", 1, 1), ("{\"a\":1,\"a\":2}", 1, 8)]
+        {
             let reader = Reader::new("x.json", text);
             reader.parse();
             let mistakes = reader.into_mistakes();

@@ -1,6 +1,24 @@
-//! Synthetic AWS `CloudTrail` trails for Amazon `WorkMail`.
+//! Synthetic AWS CloudTrail trails for Amazon WorkMail.
+//!
+//! A scenario and a seed in, a trail of gzipped log files out: laid out, timed and written like those that
+//! AWS delivers. The bytes of a file depend on the scenario, the seed and the file's place in the trail, and
+//! on nothing else.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use mocktrail::{Plan, Scenario, Trail};
+//!
+//! let plan = Plan::new(Scenario::new().seed(7).events(200))?;
+//! let trail = Trail::new(Arc::new(plan));
+//! for file in trail.files() {
+//!     assert!(file.object.key.starts_with("AWSLogs/111122223333/CloudTrail/us-east-1/2026/03/0"));
+//! }
+//! let records: Vec<String> = trail.records().collect();
+//! assert_eq!(records.len(), 200);
+//! # Ok::<(), mocktrail::Mistakes>(())
+//! ```
 
-pub mod activity;
+mod activity;
 mod clock;
 pub mod delivery;
 mod event;
@@ -13,13 +31,13 @@ pub mod scenario;
 mod seed;
 mod sink;
 mod template;
-pub mod trail;
+mod trail;
 mod world;
 
-pub use activity::Activity;
-pub use clock::Time;
-pub use mistake::Mistakes;
-pub use plan::Plan;
+pub use activity::{Activity, Chapter};
+pub use clock::{Span, Time};
+pub use mistake::{Mistake, Mistakes};
+pub use plan::{Plan, Stream};
 pub use scenario::Scenario;
 pub use seed::{Seal, Seed};
 pub use trail::{Batch, Encoder, LogFile, Trail};

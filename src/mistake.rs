@@ -63,7 +63,8 @@ impl fmt::Display for Mistake {
             line => write!(f, "{}:{line}:{}: {}", self.file, self.column, self.what)?,
         }
         if let Some((text, width)) = &self.snippet {
-            let indent: String = text.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let indent: String =
+                text.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             write!(f, "\n{:>5} | {text}\n      | {indent}{}", self.line, "^".repeat(*width))?;
         }
         match &self.hint {
@@ -90,7 +91,7 @@ impl std::error::Error for Mistakes {}
 
 /// The known word nearest to a misspelt one, when there is one near enough.
 #[must_use]
-pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     known
         .into_iter()
@@ -107,7 +108,8 @@ mod tests {
     #[test]
     fn a_mistake_is_shown_with_its_line_marked() {
         let text = "seed = 7\n[traffic]\nevnts = 10\n";
-        let mistake = Mistake::at("scenario.toml", text, 19..24, "unknown field `evnts`").hint("did you mean `events`?");
+        let mistake =
+            Mistake::at("scenario.toml", text, 19..24, "unknown field `evnts`").hint("did you mean `events`?");
         assert_eq!(
             mistake.to_string(),
             "scenario.toml:3:1: unknown field `evnts`\n    3 | evnts = 10\n      | ^^^^^\nhint: did you mean `events`?"

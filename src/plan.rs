@@ -67,9 +67,9 @@ impl Plan {
         let mut atoms = catalogue.atoms();
         let mut envelopes = BTreeMap::new();
         for (_, _, region) in scenario.streams() {
-            envelopes.entry(region.to_owned()).or_insert_with(|| {
-                catalogue.iter().map(|(_, action)| action.envelope(region, &mut atoms)).collect()
-            });
+            envelopes
+                .entry(region.to_owned())
+                .or_insert_with(|| catalogue.iter().map(|(_, action)| action.envelope(region, &mut atoms)).collect());
         }
         let seal = Seal::new(Seed(scenario.seed));
         let streams = streams(&scenario);

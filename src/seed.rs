@@ -29,7 +29,7 @@ pub struct Name(u64);
 
 /// Names a purpose; the text is part of the output format.
 #[must_use]
-pub const fn name(text: &str) -> Name {
+pub(crate) const fn name(text: &str) -> Name {
     let bytes = text.as_bytes();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut i = 0;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 /// The number of a byte string: the same number always stands for the same bytes.
-pub type Atom = u32;
+pub(crate) type Atom = u32;
 
 /// Takes rendered bytes.
 pub trait Sink {
@@ -119,7 +119,7 @@ impl Compound {
 
 /// Hands out the numbers of atoms, the same number for equal texts.
 #[derive(Clone, Debug, Default)]
-pub struct Interner {
+pub(crate) struct Interner {
     /// For texts that are known to be new.
     pub atoms: Atoms,
     known: BTreeMap<Box<str>, Text>,
@@ -128,12 +128,12 @@ pub struct Interner {
 impl Interner {
     /// Goes on behind numbers that others have handed out.
     #[must_use]
-    pub const fn from(atoms: Atoms) -> Self {
+    pub(crate) const fn from(atoms: Atoms) -> Self {
         Self { atoms, known: BTreeMap::new() }
     }
 
     /// The text, with the number it has or a new one.
-    pub fn text(&mut self, text: &str) -> Text {
+    pub(crate) fn text(&mut self, text: &str) -> Text {
         if let Some(known) = self.known.get(text) {
             return known.clone();
         }

@@ -31,9 +31,14 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
                  organizations = {organizations}\nusers = {users}\n[trail]\nrecords_per_file = {per_file}\n\
                  writers = {writers}\nprefix = \"{prefix}\"\n"
             );
-            mocktrail::scenario::Wish::parse("law.toml", &text, &[], mocktrail::Time::parse("2026-01-01T00:00:00Z", mocktrail::Time(0)).unwrap())
-                .and_then(mocktrail::scenario::Wish::resolve)
-                .unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"))
+            mocktrail::scenario::Wish::parse(
+                "law.toml",
+                &text,
+                &[],
+                mocktrail::Time::parse("2026-01-01T00:00:00Z", mocktrail::Time(0)).unwrap(),
+            )
+            .and_then(mocktrail::scenario::Wish::resolve)
+            .unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"))
         },
     )
 }
@@ -180,11 +185,14 @@ fn a_new_member_or_action_shifts_nothing_else() {
     let workmail = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/workmail");
     fs::copy(workmail.join("service.json"), folder.path().join("service.json")).unwrap();
     let template = fs::read_to_string(workmail.join("ListUsers.json")).unwrap();
-    let more = template
-        .replacen("\"organizationId\"", "\"brandNew\": \"{{hex 8}}\", \"organizationId\"", 1)
-        .replacen("\"optional\": {", "\"optional\": {\"brandNew\": 0.5, ", 1);
+    let more = template.replacen("\"organizationId\"", "\"brandNew\": \"{{hex 8}}\", \"organizationId\"", 1).replacen(
+        "\"optional\": {",
+        "\"optional\": {\"brandNew\": 0.5, ",
+        1,
+    );
     fs::write(folder.path().join("ListUsers.json"), more).unwrap();
-    let action = r#"{"eventName": "AaaNeverHappens", "readOnly": true, "weight": 0, "requestParameters": {"x": "{{uuid}}"}}"#;
+    let action =
+        r#"{"eventName": "AaaNeverHappens", "readOnly": true, "weight": 0, "requestParameters": {"x": "{{uuid}}"}}"#;
     fs::write(folder.path().join("AaaNeverHappens.json"), action).unwrap();
     let mut changed = plain.clone();
     changed.templates = vec![folder.path().to_owned()];

@@ -38,7 +38,9 @@ fn fast_and_tiny_organizations_are_true_too() {
         scenario.accounts[0].organizations = organizations;
         scenario.accounts[0].groups = 1 + users / 10;
         scenario.accounts[0].resources = 1 + users / 20;
-        for action in ["CreateUser", "RegisterToWorkMail", "DeregisterFromWorkMail", "DeleteUser", "AssociateMemberToGroup"] {
+        for action in
+            ["CreateUser", "RegisterToWorkMail", "DeregisterFromWorkMail", "DeleteUser", "AssociateMemberToGroup"]
+        {
             scenario.traffic.mix.insert(action.to_owned(), hires * 1_000);
         }
         assert_true_to_the_rules(&format!("{users} users in each of {organizations}"), scenario);

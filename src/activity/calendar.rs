@@ -151,7 +151,8 @@ mod tests {
     fn offices_are_busy_by_day() {
         let calendar = calendar(Shape::Office, 1, 24_000);
         let hour = |hour: i64| {
-            calendar.ordinal(Time(calendar.start.0 + (hour + 1) * HOUR)) - calendar.ordinal(Time(calendar.start.0 + hour * HOUR))
+            calendar.ordinal(Time(calendar.start.0 + (hour + 1) * HOUR))
+                - calendar.ordinal(Time(calendar.start.0 + hour * HOUR))
         };
         assert!(hour(15) > 10 * hour(7), "10 o'clock in Virginia is busier than 2 at night");
     }

@@ -10,7 +10,7 @@ use crate::sink::Interner;
 use crate::world::{Callers, Mailbox, Number, Organization, Persona, SessionId};
 
 /// Callers and entities, looked up or made as stories name them.
-pub struct Cast<'a> {
+pub(super) struct Cast<'a> {
     callers: &'a Callers,
     organizations: &'a [Organization],
     facts: Facts,
@@ -21,7 +21,7 @@ pub struct Cast<'a> {
 
 impl<'a> Cast<'a> {
     /// The cast of a chapter that lies between two instants. The organizations are its first entities.
-    pub fn new(
+    pub(super) fn new(
         plan: &Plan,
         stream: usize,
         callers: &'a Callers,
@@ -43,7 +43,7 @@ impl<'a> Cast<'a> {
     }
 
     /// Someone, in the session of that time.
-    pub fn caller(&mut self, persona: Persona, person: u64, time: Time) -> u32 {
+    pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time) -> u32 {
         let id = self.callers.session(persona, person, time);
         if let Some(index) = self.sessions.get(&id) {
             return *index;
@@ -56,7 +56,7 @@ impl<'a> Cast<'a> {
     }
 
     /// A user, group or resource with a certain mailbox.
-    pub fn member(&mut self, organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> u32 {
+    pub(super) fn member(&mut self, organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> u32 {
         let id = (organization, kind, number, mailbox);
         if let Some(index) = self.members.get(&id) {
             return *index;
@@ -68,20 +68,20 @@ impl<'a> Cast<'a> {
     }
 
     /// Any other entity.
-    pub fn entity(&mut self, kind: Kind, fields: &[&str]) -> u32 {
+    pub(super) fn entity(&mut self, kind: Kind, fields: &[&str]) -> u32 {
         debug_assert_eq!(fields.len(), kind.fields().len());
         let fields = fields.iter().map(|field| self.texts.atoms.text(*field)).collect();
         self.add(Entity { kind, fields })
     }
 
     /// An organization that the account does not have.
-    pub fn absent_organization(&mut self, organization: usize, key: crate::seed::Key) -> u32 {
+    pub(super) fn absent_organization(&mut self, organization: usize, key: crate::seed::Key) -> u32 {
         let entity = self.organizations[organization].absent(key, &mut self.texts.atoms);
         self.add(entity)
     }
 
     /// A field of an entity.
-    pub fn field(&self, entity: u32, field: usize) -> &str {
+    pub(super) fn field(&self, entity: u32, field: usize) -> &str {
         self.facts.entities[entity as usize].fields[field].as_str()
     }
 
@@ -91,7 +91,7 @@ impl<'a> Cast<'a> {
     }
 
     /// The facts, and how many atoms they use.
-    pub fn finish(self) -> (Facts, u32) {
+    pub(super) fn finish(self) -> (Facts, u32) {
         let atoms = self.texts.atoms.count();
         (self.facts, atoms)
     }

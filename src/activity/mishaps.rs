@@ -9,7 +9,7 @@ use crate::template::{Condition, Effect};
 use crate::world::{Mailbox, Number, Persona};
 
 /// Plays the failures of the chapter.
-pub fn play(script: &mut Script<'_>) {
+pub(super) fn play(script: &mut Script<'_>) {
     let failures = script.mix.failures_before(script.ordinals.0)..script.mix.failures_before(script.ordinals.1);
     let mut denied = Vec::new();
     let mut throttled = Vec::new();
@@ -49,7 +49,7 @@ fn bursts(script: &mut Script<'_>, failures: &[(ActionId, u8)], condition: Condi
         };
         let calls = burst.iter().enumerate().map(|(i, (action, error))| {
             let here = key.at(i as u64);
-            let gap = if condition == Condition::Throttled { 40 + here.wait(120) as i64 } else { pause(actor.persona, here) };
+            let gap = if condition == Condition::Throttled { 40 + here.wait(120) } else { pause(actor.persona, here) };
             failed(script, *action, *error, condition, organization, here).after(gap)
         });
         let calls: Vec<Call> = calls.collect();
@@ -83,7 +83,8 @@ fn failed(
     let other_kind = pick_kind(&template.other, key.named(const { name("second") }));
     match condition {
         Condition::OrganizationMissing | Condition::OrganizationDeleted => {
-            call.organization = Some(script.cast.absent_organization(organization, key.named(const { name("absent") })));
+            call.organization =
+                Some(script.cast.absent_organization(organization, key.named(const { name("absent") })));
         }
         Condition::OtherMissing | Condition::OtherDisabled | Condition::AddressTaken => {
             call.other = other(script, condition, other_kind, organization, key).unwrap_or(call.other);
@@ -99,10 +100,11 @@ fn failed(
         }
     }
     // Only one without a mailbox can be given the address of another.
-    if condition == Condition::AddressTaken && template.effect != Effect::Register {
-        if let Some(kind @ (Kind::User | Kind::Group | Kind::Resource)) = kind {
-            call.entity = script.steady(organization, kind, key.at(1)).1;
-        }
+    if condition == Condition::AddressTaken
+        && template.effect != Effect::Register
+        && let Some(kind @ (Kind::User | Kind::Group | Kind::Resource)) = kind
+    {
+        call.entity = script.steady(organization, kind, key.at(1)).1;
     }
     call
 }

@@ -13,8 +13,7 @@ const ONE: u128 = 1 << 40;
 
 /// A kind of story with a rate of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the table of recipes says what each is")]
-pub enum StoryKind {
+pub(super) enum StoryKind {
     UserTurnover,
     GroupTurnover,
     ResourceTurnover,
@@ -37,7 +36,12 @@ struct Recipe {
 /// In the order of [`StoryKind`], which is also the order in which they take from the weights.
 const RECIPES: [Recipe; 9] = [
     Recipe {
-        needs: &[("CreateUser", 1_000), ("RegisterToWorkMail", 1_000), ("DeregisterFromWorkMail", 1_000), ("DeleteUser", 1_000)],
+        needs: &[
+            ("CreateUser", 1_000),
+            ("RegisterToWorkMail", 1_000),
+            ("DeregisterFromWorkMail", 1_000),
+            ("DeleteUser", 1_000),
+        ],
         wants: &[
             ("AssociateMemberToGroup", 1_600),
             ("CreateAlias", 500),
@@ -48,7 +52,12 @@ const RECIPES: [Recipe; 9] = [
         ],
     },
     Recipe {
-        needs: &[("CreateGroup", 1_000), ("RegisterToWorkMail", 1_000), ("DeregisterFromWorkMail", 1_000), ("DeleteGroup", 1_000)],
+        needs: &[
+            ("CreateGroup", 1_000),
+            ("RegisterToWorkMail", 1_000),
+            ("DeregisterFromWorkMail", 1_000),
+            ("DeleteGroup", 1_000),
+        ],
         wants: &[("AssociateMemberToGroup", 2_500)],
     },
     Recipe {
@@ -62,7 +71,10 @@ const RECIPES: [Recipe; 9] = [
     },
     Recipe { needs: &[("CreateAlias", 1_000), ("DeleteAlias", 1_000)], wants: &[] },
     Recipe { needs: &[("AssociateMemberToGroup", 1_000), ("DisassociateMemberFromGroup", 1_000)], wants: &[] },
-    Recipe { needs: &[("AssociateDelegateToResource", 1_000), ("DisassociateDelegateFromResource", 1_000)], wants: &[] },
+    Recipe {
+        needs: &[("AssociateDelegateToResource", 1_000), ("DisassociateDelegateFromResource", 1_000)],
+        wants: &[],
+    },
     Recipe { needs: &[("PutMailboxPermissions", 1_000), ("DeleteMailboxPermissions", 1_000)], wants: &[] },
     Recipe {
         needs: &[("RegisterMailDomain", 1_000), ("DeregisterMailDomain", 1_000)],
@@ -73,7 +85,7 @@ const RECIPES: [Recipe; 9] = [
 
 /// How often one kind of story is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoryRate {
+pub(super) struct StoryRate {
     /// Stories per ordinal, in parts of [`ONE`].
     rate: u64,
     /// For each action that comes along: its share of what the recipe would like, in parts in a million.
@@ -82,7 +94,7 @@ pub struct StoryRate {
 
 /// How often everything happens in a plan.
 #[derive(Clone, Debug)]
-pub struct Mix {
+pub(super) struct Mix {
     stories: Vec<StoryRate>,
     /// Single calls that succeed.
     singles: Wheel,
@@ -94,7 +106,7 @@ pub struct Mix {
 impl Mix {
     /// Works out the rates of a plan.
     #[must_use]
-    pub fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan) -> Self {
         let weights = weights(plan);
         let total: u128 = weights.iter().map(|w| u128::from(*w)).sum();
         let errors_ppm = plan.scenario.traffic.errors_ppm;
@@ -103,45 +115,46 @@ impl Mix {
         let find = |action: &str| plan.catalogue.find(action).map(|id| usize::from(id.0));
         let stories = RECIPES.iter().map(|recipe| take(recipe, &mut left, &find)).collect();
         let failing = plan.catalogue.iter().zip(&weights);
-        let failures = failing.map(|((_, action), weight)| if action.errors.is_empty() { 0 } else { *weight }).collect();
+        let failures =
+            failing.map(|((_, action), weight)| if action.errors.is_empty() { 0 } else { *weight }).collect();
         Self { stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm }
     }
 
     /// How many stories of a kind began before an ordinal.
     #[must_use]
-    pub fn stories_before(&self, kind: StoryKind, ordinal: u64) -> u64 {
+    pub(super) fn stories_before(&self, kind: StoryKind, ordinal: u64) -> u64 {
         (u128::from(ordinal) * u128::from(self.stories[kind as usize].rate) / ONE) as u64
     }
 
     /// The share of stories of a kind that an action comes along with, in parts in a million of what the
     /// recipe would like.
     #[must_use]
-    pub fn wanted(&self, kind: StoryKind, action: &str) -> u32 {
+    pub(super) fn wanted(&self, kind: StoryKind, action: &str) -> u32 {
         let place = RECIPES[kind as usize].wants.iter().position(|(name, _)| *name == action);
         place.map_or(0, |place| self.stories[kind as usize].wanted[place])
     }
 
     /// The most stories of a kind that a stretch of so many ordinals can hold.
     #[must_use]
-    pub fn most_stories(&self, kind: StoryKind, ordinals: u64) -> u64 {
+    pub(super) fn most_stories(&self, kind: StoryKind, ordinals: u64) -> u64 {
         self.stories_before(kind, ordinals) + 1
     }
 
     /// How many calls failed before an ordinal.
     #[must_use]
-    pub fn failures_before(&self, ordinal: u64) -> u64 {
+    pub(super) fn failures_before(&self, ordinal: u64) -> u64 {
         (u128::from(ordinal) * u128::from(self.errors_ppm) / 1_000_000) as u64
     }
 
     /// The action of the so-manieth call that fails; `None` when no action can fail.
     #[must_use]
-    pub fn failure(&self, index: u64) -> Option<ActionId> {
+    pub(super) fn failure(&self, index: u64) -> Option<ActionId> {
         self.failures.at(index)
     }
 
     /// The action of the so-manieth single call; `None` when stories use up all weights.
     #[must_use]
-    pub fn single(&self, index: u64) -> Option<ActionId> {
+    pub(super) fn single(&self, index: u64) -> Option<ActionId> {
         self.singles.at(index)
     }
 }
@@ -188,14 +201,22 @@ struct Wheel {
 impl Wheel {
     fn new(weights: Vec<u64>) -> Self {
         let mut sum = 0;
-        Self { cumulated: weights.into_iter().map(|w| { sum += w; sum }).collect() }
+        Self {
+            cumulated: weights
+                .into_iter()
+                .map(|w| {
+                    sum += w;
+                    sum
+                })
+                .collect(),
+        }
     }
 
     /// The action at a turn: turns go round by the golden ratio, which fills any circle evenly.
     fn at(&self, turn: u64) -> Option<ActionId> {
         let whole = *self.cumulated.last()?;
         let place = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let place = (u128::from(place) * u128::from(whole) >> 64) as u64;
+        let place = ((u128::from(place) * u128::from(whole)) >> 64) as u64;
         let index = self.cumulated.partition_point(|sum| *sum <= place);
         (index < self.cumulated.len()).then_some(ActionId(index as u16))
     }

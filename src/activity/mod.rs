@@ -15,7 +15,7 @@ mod stories;
 
 use std::sync::Arc;
 
-pub use calendar::Calendar;
+pub(crate) use calendar::Calendar;
 
 use crate::activity::mix::Mix;
 use crate::activity::script::Script;
@@ -26,7 +26,7 @@ use crate::seed::{Key, name};
 use crate::world::{Callers, Organization, Sizes};
 
 /// Ordinals in a chapter. Part of the output format.
-pub const CHAPTER: u64 = 4_096;
+pub(crate) const CHAPTER: u64 = 4_096;
 
 /// All activity of a plan.
 #[derive(Clone, Debug)]
@@ -107,11 +107,8 @@ impl StreamWorld {
         // Callers belong to the account, so that the same people work in all of its regions.
         let account_key = plan.seed().key("account").named(crate::seed::name(id));
         let key = account_key.named(crate::seed::name(&stream.region));
-        let sizes = Sizes {
-            users: account.users.into(),
-            groups: account.groups.into(),
-            resources: account.resources.into(),
-        };
+        let sizes =
+            Sizes { users: account.users.into(), groups: account.groups.into(), resources: account.resources.into() };
         let organization = |n: u32| {
             let key = key.named(const { name("organization") }).at(n.into());
             Organization::new(key, id, &stream.region, sizes)
@@ -119,7 +116,12 @@ impl StreamWorld {
         Self {
             key,
             calendar: Calendar::new(&plan.scenario.time, &stream.region, stream.events),
-            callers: Callers::new(account_key.named(const { name("callers") }), id, &plan.scenario.addresses, &plan.quirks),
+            callers: Callers::new(
+                account_key.named(const { name("callers") }),
+                id,
+                &plan.scenario.addresses,
+                &plan.quirks,
+            ),
             organizations: (0..account.organizations).map(organization).collect(),
         }
     }

@@ -14,7 +14,7 @@ use crate::world::{Callers, Number, Organization, Persona, Span};
 
 /// One call of a story.
 #[derive(Clone, Copy, Debug)]
-pub struct Call {
+pub(super) struct Call {
     /// What is called.
     pub action: ActionId,
     /// The entity, or nobody.
@@ -34,27 +34,27 @@ pub struct Call {
 impl Call {
     /// A successful call that has nothing but an action.
     #[must_use]
-    pub const fn of(action: ActionId) -> Self {
+    pub(super) const fn of(action: ActionId) -> Self {
         Self { action, entity: NOBODY, other: NOBODY, outcome: Outcome::Success, page: 0, gap: 0, organization: None }
     }
 
     /// The same call about an entity.
     #[must_use]
-    pub const fn about(mut self, entity: u32) -> Self {
+    pub(super) const fn about(mut self, entity: u32) -> Self {
         self.entity = entity;
         self
     }
 
     /// The same call with a second thing.
     #[must_use]
-    pub const fn with(mut self, other: u32) -> Self {
+    pub(super) const fn with(mut self, other: u32) -> Self {
         self.other = other;
         self
     }
 
     /// The same call so much later than the one before.
     #[must_use]
-    pub const fn after(mut self, gap: i64) -> Self {
+    pub(super) const fn after(mut self, gap: i64) -> Self {
         self.gap = gap;
         self
     }
@@ -62,7 +62,7 @@ impl Call {
 
 /// Who plays a story, and where.
 #[derive(Clone, Copy, Debug)]
-pub struct Actor {
+pub(super) struct Actor {
     /// In which organization.
     pub organization: usize,
     /// In which role.
@@ -79,7 +79,7 @@ struct Step {
 }
 
 /// The script of a chapter.
-pub struct Script<'a> {
+pub(super) struct Script<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// How often everything happens.
@@ -103,7 +103,7 @@ pub struct Script<'a> {
 
 impl<'a> Script<'a> {
     /// An empty script.
-    pub fn new(activity: &'a Activity, stream: usize, number: u64) -> Self {
+    pub(super) fn new(activity: &'a Activity, stream: usize, number: u64) -> Self {
         let world = activity.stream(stream);
         let ordinals = activity.ordinals(stream, number);
         let window = (world.calendar.time(ordinals.0), world.calendar.time(ordinals.1));
@@ -126,44 +126,44 @@ impl<'a> Script<'a> {
 
     /// How many calls still fit.
     #[must_use]
-    pub fn room(&self) -> u64 {
+    pub(super) fn room(&self) -> u64 {
         self.ordinals.1 - self.ordinals.0 - self.steps.len() as u64
     }
 
     /// The action of this name, unless the mix leaves it out.
     #[must_use]
-    pub fn action(&self, name: &str) -> ActionId {
+    pub(super) fn action(&self, name: &str) -> ActionId {
         self.plan.catalogue.find(name).expect("a story is played only when its actions are in the mix")
     }
 
     /// An action's template.
     #[must_use]
-    pub fn template(&self, action: ActionId) -> &'a Action {
+    pub(super) fn template(&self, action: ActionId) -> &'a Action {
         self.plan.catalogue.action(action)
     }
 
     /// An organization of the stream.
     #[must_use]
-    pub fn organization(&self, index: usize) -> &'a Organization {
+    pub(super) fn organization(&self, index: usize) -> &'a Organization {
         &self.world.organizations[index]
     }
 
     /// How many organizations there are.
     #[must_use]
-    pub fn organizations(&self) -> usize {
+    pub(super) fn organizations(&self) -> usize {
         self.world.organizations.len()
     }
 
     /// The numbers of the stories of a kind that begin in this chapter.
     #[must_use]
-    pub fn stories(&self, kind: StoryKind) -> std::ops::Range<u64> {
+    pub(super) fn stories(&self, kind: StoryKind) -> std::ops::Range<u64> {
         self.mix.stories_before(kind, self.ordinals.0)..self.mix.stories_before(kind, self.ordinals.1)
     }
 
     /// Those who join one organization's cohort before and after this chapter, when joiners are dealt out
     /// to all organizations in turn.
     #[must_use]
-    pub fn span(&self, organization: usize, kind: Kind) -> Span {
+    pub(super) fn span(&self, organization: usize, kind: Kind) -> Span {
         let story = match kind {
             Kind::User => StoryKind::UserTurnover,
             Kind::Group => StoryKind::GroupTurnover,
@@ -176,38 +176,38 @@ impl<'a> Script<'a> {
     }
 
     /// One of a kind that has a mailbox all through the chapter, as an entity.
-    pub fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
+    pub(super) fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
         let number = self.organization(organization).pick_steady(kind, self.span(organization, kind), key);
         (number, self.steady_entity(organization, kind, number))
     }
 
     /// Someone with a mailbox, as an entity.
-    pub fn steady_entity(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
+    pub(super) fn steady_entity(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
         let mailbox = super::stories::mailbox(self, organization, kind, number);
         self.cast.member(organization, kind, number, mailbox)
     }
 
     /// A number that no other call of the stream gets.
-    pub fn unique(&mut self) -> u64 {
+    pub(super) fn unique(&mut self) -> u64 {
         self.stories += 1;
         // More numbers than a chapter can use lie between those of neighbouring chapters.
         self.number * CHAPTER * 8 + self.stories
     }
 
     /// Ties two entities together for the chapter; false when a story has done so before.
-    pub fn tie(&mut self, entity: u32, other: u32) -> bool {
+    pub(super) fn tie(&mut self, entity: u32, other: u32) -> bool {
         self.ties.insert((entity, other))
     }
 
     /// Where the draws of the next story lie.
-    pub fn next_story(&mut self) -> Key {
+    pub(super) fn next_story(&mut self) -> Key {
         self.stories += 1;
         self.key.named(const { name("story") }).at(self.stories)
     }
 
     /// Someone to play a story: one of these personas, by weight, of those that the scenario allows.
     #[must_use]
-    pub fn actor(&self, organization: usize, personas: &[(Persona, u64)], key: Key) -> Actor {
+    pub(super) fn actor(&self, organization: usize, personas: &[(Persona, u64)], key: Key) -> Actor {
         let allowed = |persona: &Persona| self.personas.contains(persona);
         let weights = personas.iter().map(|(persona, weight)| if allowed(persona) { *weight } else { 0 });
         let persona = match personas.iter().any(|(persona, _)| allowed(persona)) {
@@ -218,7 +218,7 @@ impl<'a> Script<'a> {
     }
 
     /// Plays a story at some time of the chapter: as many of its calls as still fit.
-    pub fn play(&mut self, key: Key, actor: Actor, calls: &[Call]) {
+    pub(super) fn play(&mut self, key: Key, actor: Actor, calls: &[Call]) {
         let calls = &calls[..calls.len().min(self.room() as usize)];
         let total: i64 = calls.iter().skip(1).map(|call| call.gap).sum();
         let length = (self.window.1.0 - self.window.0.0).max(1);
@@ -231,7 +231,8 @@ impl<'a> Script<'a> {
         let mut passed = 0;
         for (index, call) in calls.iter().enumerate() {
             passed += if index == 0 { 0 } else { call.gap };
-            let offset = if total > told { (i128::from(passed) * i128::from(told) / i128::from(total)) as i64 } else { passed };
+            let offset =
+                if total > told { (i128::from(passed) * i128::from(told) / i128::from(total)) as i64 } else { passed };
             self.step(actor, Time(start.0 + offset), *call);
         }
     }
@@ -243,7 +244,7 @@ impl<'a> Script<'a> {
     }
 
     /// Sorts the calls by time and numbers them.
-    pub fn finish(mut self) -> Chapter {
+    pub(super) fn finish(mut self) -> Chapter {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
         // Calls at the same instant stay in the order in which they were written: stories in order.
         self.steps.sort_by_key(|step| step.time);

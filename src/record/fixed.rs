@@ -6,7 +6,7 @@ macro_rules! fixed {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// A text of the record itself; its number as an atom is its place in this list.
         #[derive(Clone, Copy, Debug)]
-        pub enum Fixed { $($(#[$doc])* $name,)* }
+        pub(crate) enum Fixed { $($(#[$doc])* $name,)* }
 
         impl Fixed {
             const TEXTS: &[&str] = &[$($text,)*];
@@ -68,13 +68,13 @@ fixed! {
 impl Fixed {
     /// Appends the text.
     #[inline]
-    pub fn write(self, out: &mut impl Sink) {
+    pub(crate) fn write(self, out: &mut impl Sink) {
         out.repeat(self as Atom, Self::TEXTS[self as usize].as_bytes());
     }
 
     /// Numbers behind those of the fixed texts.
     #[must_use]
-    pub const fn atoms() -> Atoms {
+    pub(crate) const fn atoms() -> Atoms {
         Atoms::from(Self::TEXTS.len() as Atom)
     }
 }

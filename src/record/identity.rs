@@ -6,7 +6,7 @@ use crate::sink::{Compound, Interner, Text};
 
 /// Who called.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Identity {
+pub(crate) enum Identity {
     /// The account's root user, signed in to the console.
     Root {
         /// 12 digits.
@@ -35,7 +35,7 @@ pub enum Identity {
 
 /// A role session.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
+pub(crate) struct Session {
     /// 12 digits.
     pub account: String,
     /// `AROA…`.
@@ -45,7 +45,7 @@ pub struct Session {
     /// Name of the role.
     pub role_name: String,
     /// Name of the session: a person's address, a function's name, an instance id.
-    pub session_name: String,
+    pub name: String,
     /// `ASIA…`.
     pub access_key: String,
     /// When and how the session began.
@@ -54,7 +54,7 @@ pub struct Session {
 
 /// `sessionContext.attributes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Attributes {
+pub(crate) struct Attributes {
     /// When the session began.
     pub created: Time,
     /// Signed in with a second factor.
@@ -64,7 +64,7 @@ pub struct Attributes {
 impl Identity {
     /// The word in `userIdentity.type`.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
+    pub(crate) const fn type_name(&self) -> &'static str {
         match self {
             Self::Root { .. } => "Root",
             Self::IamUser { .. } => "IAMUser",
@@ -74,18 +74,18 @@ impl Identity {
 
     /// The caller's ARN.
     #[must_use]
-    pub fn arn(&self) -> String {
+    pub(crate) fn arn(&self) -> String {
         match self {
             Self::Root { account, .. } => format!("arn:aws:iam::{account}:root"),
             Self::IamUser { account, name, .. } => format!("arn:aws:iam::{account}:user/{name}"),
             Self::AssumedRole(s) => {
-                format!("arn:aws:sts::{}:assumed-role/{}/{}", s.account, s.role_name, s.session_name)
+                format!("arn:aws:sts::{}:assumed-role/{}/{}", s.account, s.role_name, s.name)
             }
         }
     }
 
     /// The `userIdentity` element as compact JSON.
-    pub fn to_json(&self, quirks: &Quirks, texts: &mut Interner) -> Compound {
+    pub(crate) fn to_json(&self, quirks: &Quirks, texts: &mut Interner) -> Compound {
         let mut json = Pieces { texts, pieces: Vec::new() };
         let arn = self.arn();
         let base = |json: &mut Pieces<'_>, principal: &str, account: &str, access_key: &str| {
@@ -109,7 +109,7 @@ impl Identity {
                 }
             }
             Self::AssumedRole(session) => {
-                let principal = format!("{}:{}", session.role_id, session.session_name);
+                let principal = format!("{}:{}", session.role_id, session.name);
                 base(&mut json, &principal, &session.account, &session.access_key);
                 json.context(Some(session), session.attributes, quirks);
             }

@@ -7,8 +7,8 @@
 mod fixed;
 mod identity;
 
-pub use fixed::Fixed;
-pub use identity::{Attributes, Identity, Session};
+pub(crate) use fixed::Fixed;
+pub(crate) use identity::{Attributes, Identity, Session};
 use uuid::Uuid;
 
 use crate::clock::Time;
@@ -112,7 +112,7 @@ impl Envelope {
 }
 
 /// What an action puts into the record.
-pub trait Content {
+pub(crate) trait Content {
     /// `errorCode`; `None` for success.
     fn error(&self) -> Option<&Text>;
     /// `errorMessage` with its comma and name, or nothing.
@@ -128,7 +128,7 @@ pub trait Content {
 }
 
 /// Writes one record as compact JSON.
-pub fn write(
+pub(crate) fn write(
     out: &mut impl Sink,
     quirks: &Quirks,
     envelope: &Envelope,
@@ -190,9 +190,17 @@ fn write_tail(
         (false, true) => {}
     }
     content.resources(out);
-    if quirks.has_management_event() { Fixed::ManagedCall.write(out) } else { Fixed::Call.write(out) }
+    if quirks.has_management_event() {
+        Fixed::ManagedCall.write(out);
+    } else {
+        Fixed::Call.write(out);
+    }
     facts.account.write(out);
-    if quirks.has_category() { Fixed::Category.write(out) } else { Fixed::Quote.write(out) }
+    if quirks.has_category() {
+        Fixed::Category.write(out);
+    } else {
+        Fixed::Quote.write(out);
+    }
     if quirks.has_tls_details() {
         caller.tls.write(out);
         envelope.host.write(out);
@@ -205,18 +213,18 @@ fn write_tail(
 
 /// The start of a record, up to `userIdentity`, in one version.
 #[must_use]
-pub fn version_head(quirks: &Quirks) -> String {
+pub(crate) fn version_head(quirks: &Quirks) -> String {
     format!("{{\"eventVersion\":\"{}\",\"userIdentity\":", quirks.version_text())
 }
 
 /// Appends a UUID in lower case.
-pub fn uuid(out: &mut impl Sink, id: Uuid) {
+pub(crate) fn uuid(out: &mut impl Sink, id: Uuid) {
     let mut buffer = Uuid::encode_buffer();
     out.fresh(id.hyphenated().encode_lower(&mut buffer).as_bytes());
 }
 
 /// Appends `YYYY-MM-DDTHH:MM:SSZ`.
-pub fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
+pub(crate) fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
     let Some(prefix) = dates.of(time) else {
         return out.fresh(time.floor_second().to_string().as_bytes());
     };
@@ -228,7 +236,7 @@ pub fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
 
 /// Escapes text for a JSON string, without the quotes.
 #[must_use]
-pub fn escape(raw: &str) -> String {
+pub(crate) fn escape(raw: &str) -> String {
     let quoted = serde_json::to_string(raw).expect("a string is always valid JSON");
     quoted[1..quoted.len() - 1].to_owned()
 }

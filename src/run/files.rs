@@ -20,16 +20,15 @@ impl Trail {
             let chapters = self.activity.chapters(stream);
             let mut all = std::mem::take(&mut encoder);
             (0..=chapters).flat_map(move |number| {
-                match number == chapters {
-                    true => files.extend(order.rest()),
-                    false => {
-                        let chapter = self.activity.chapter(stream, number);
-                        for (index, batch) in self.batches(stream, &chapter).iter().enumerate() {
-                            let file = self.log_file(stream, &chapter, batch, &mut all);
-                            order.push(batch.slot, number, index, file);
-                        }
-                        files.extend(order.before(self.first_slot(stream, number + 1)));
+                if number == chapters {
+                    files.extend(order.rest());
+                } else {
+                    let chapter = self.activity.chapter(stream, number);
+                    for (index, batch) in self.batches(stream, &chapter).iter().enumerate() {
+                        let file = self.log_file(stream, &chapter, batch, &mut all);
+                        order.push(batch.slot, number, index, file);
                     }
+                    files.extend(order.before(self.first_slot(stream, number + 1)));
                 }
                 std::mem::take(&mut files)
             })

@@ -79,7 +79,12 @@ impl Action {
     ///
     /// # Errors
     /// Everything wrong with it.
-    pub fn read(file: &str, source: &str, service: &Arc<Service>, atoms: &RefCell<Atoms>) -> Result<Self, Vec<Mistake>> {
+    pub fn read(
+        file: &str,
+        source: &str,
+        service: &Arc<Service>,
+        atoms: &RefCell<Atoms>,
+    ) -> Result<Self, Vec<Mistake>> {
         let reader = Reader::new(file, source);
         let action = reader.parse().and_then(|node| Self::compile(&reader, &node, service, atoms));
         match (action, reader.into_mistakes()) {
@@ -97,9 +102,7 @@ impl Action {
         let optional = optional(reader, members);
         let part = |part: &str, optional: &[OptionalMember]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
-            Some(Node { value: Json::Object(inner), .. }) => {
-                Compiler::members(reader, around(), inner, optional, part)
-            }
+            Some(Node { value: Json::Object(inner), .. }) => Compiler::members(reader, around(), inner, optional, part),
             Some(node) => {
                 let found = node.value.describe();
                 reader.complain(&node.span, format!("expected an object, found {found}"));
@@ -165,7 +168,7 @@ fn read_only(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<boo
 }
 
 /// A whole number, with a default where there is none.
-pub fn whole(reader: &Reader<'_>, node: Option<&Node>, default: u32) -> u32 {
+pub(super) fn whole(reader: &Reader<'_>, node: Option<&Node>, default: u32) -> u32 {
     match node.map(|node| (&node.value, node)) {
         None => default,
         Some((Json::Number(number), node)) => number.parse().unwrap_or_else(|_| {
@@ -223,7 +226,13 @@ fn optional(reader: &Reader<'_>, members: &[Member]) -> Vec<OptionalMember> {
 fn optional_group(reader: &Reader<'_>, group: &Member, known: &[&str]) -> Option<OptionalMember> {
     let names: Vec<String> = group.name.split('+').map(str::to_owned).collect();
     for unknown in names.iter().filter(|name| !known.contains(&name.as_str())) {
-        reader.unknown(&group.name_span, "member", unknown, known, "only members of `requestParameters` can be optional");
+        reader.unknown(
+            &group.name_span,
+            "member",
+            unknown,
+            known,
+            "only members of `requestParameters` can be optional",
+        );
     }
     let share = match &group.value.value {
         Json::Number(number) => parse_share(number),
@@ -262,15 +271,18 @@ fn errors<'a>(
     }
     wanted.sort_by(|a, b| a.0.cmp(&b.0));
     let messages = member(members, "messages");
-    wanted.iter().filter_map(|(code, condition, node)| {
-        let Some(known) = service.errors.get(code) else {
-            let span = node.map_or(0..0, |node| node.span.clone());
-            let codes: Vec<&str> = service.errors.keys().map(String::as_str).collect();
-            reader.unknown(&span, "error code", code, &codes, "the service's `errors` list them all");
-            return None;
-        };
-        error_case(reader, code, *condition, known, *node, messages, service, around())
-    }).collect()
+    wanted
+        .iter()
+        .filter_map(|(code, condition, node)| {
+            let Some(known) = service.errors.get(code) else {
+                let span = node.map_or(0..0, |node| node.span.clone());
+                let codes: Vec<&str> = service.errors.keys().map(String::as_str).collect();
+                reader.unknown(&span, "error code", code, &codes, "the service's `errors` list them all");
+                return None;
+            };
+            error_case(reader, code, *condition, known, *node, messages, service, around())
+        })
+        .collect()
 }
 
 #[expect(clippy::too_many_arguments, reason = "one call, and every argument is another fact of the file")]
@@ -326,7 +338,7 @@ fn kebab(name: &str) -> String {
 }
 
 /// An action about to be written for one event.
-pub struct Rendering<'a> {
+pub(crate) struct Rendering<'a> {
     /// The action.
     pub action: &'a Action,
     /// What its shapes are filled from.
@@ -336,7 +348,13 @@ pub struct Rendering<'a> {
 impl<'a> Rendering<'a> {
     /// Brings an event and its action together.
     #[must_use]
-    pub fn new(action: &'a Action, envelope: &'a Envelope, event: &'a Event, facts: &'a Facts, style_2017: bool) -> Self {
+    pub(crate) fn new(
+        action: &'a Action,
+        envelope: &'a Envelope,
+        event: &'a Event,
+        facts: &'a Facts,
+        style_2017: bool,
+    ) -> Self {
         Self { action, source: Source { event, facts, envelope, style_2017 } }
     }
 

@@ -12,7 +12,6 @@ mod service;
 mod shape;
 mod slot;
 
-pub use action::{Action, ErrorCase, Rendering};
-pub use catalogue::Catalogue;
-pub use condition::{Condition, Effect};
-pub use slot::SLOTS;
+pub(crate) use action::{Action, Rendering};
+pub(crate) use catalogue::Catalogue;
+pub(crate) use condition::{Condition, Effect};

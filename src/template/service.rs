@@ -59,10 +59,10 @@ impl Service {
         };
         let (event_source, host, iam_prefix, protocol) =
             (word("eventSource"), word("host"), word("iamPrefix"), word("protocol"));
-        if let (Some(protocol), Some(value)) = (&protocol, member(members, "protocol")) {
-            if !["json", "rest-json"].contains(&&**protocol) {
-                reader.unknown(&value.span, "protocol", protocol, &["json", "rest-json"], "protocols: json, rest-json");
-            }
+        if let (Some(protocol), Some(value)) = (&protocol, member(members, "protocol"))
+            && !["json", "rest-json"].contains(&&**protocol)
+        {
+            reader.unknown(&value.span, "protocol", protocol, &["json", "rest-json"], "protocols: json, rest-json");
         }
         Some(Self {
             errors: errors(reader, member(members, "errors")),

@@ -12,7 +12,7 @@ use crate::template::slot::{Slot, Surroundings};
 
 /// A compiled shape.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Shape {
+pub(super) struct Shape {
     steps: Vec<Step>,
 }
 
@@ -36,7 +36,7 @@ enum Step {
 
 /// What a shape is rendered from.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     /// The event.
     pub event: &'a Event,
     /// The facts of its chapter.
@@ -50,23 +50,23 @@ pub struct Source<'a> {
 impl Shape {
     /// True when there is nothing to write.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
     /// A paging token occurs in it.
     #[must_use]
-    pub fn is_paged(&self) -> bool {
+    pub(super) fn is_paged(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::Fill(Slot::NextToken(_))))
     }
 
     /// Appends the value.
-    pub fn render(&self, out: &mut impl Sink, source: Source<'_>) {
+    pub(super) fn render(&self, out: &mut impl Sink, source: Source<'_>) {
         self.walk(out, source);
     }
 
     /// Appends an object whose members may all be absent: the object, or `null` when none is there.
-    pub fn render_members(&self, out: &mut impl Sink, source: Source<'_>) {
+    pub(super) fn render_members(&self, out: &mut impl Sink, source: Source<'_>) {
         if self.walk(out, source) { Fixed::Close.write(out) } else { Fixed::Null.write(out) }
     }
 
@@ -79,7 +79,11 @@ impl Shape {
             match step {
                 Step::Copy(text) => text.write(out),
                 Step::Separate => {
-                    if open { Fixed::Comma.write(out) } else { Fixed::Open.write(out) }
+                    if open {
+                        Fixed::Comma.write(out);
+                    } else {
+                        Fixed::Open.write(out);
+                    }
                     open = true;
                 }
                 Step::Fill(slot) => slot.fill(out, source.event, source.facts, source.envelope, source.style_2017),
@@ -105,7 +109,7 @@ impl Shape {
 }
 
 /// Compiles the parts of one action.
-pub struct Compiler<'a> {
+pub(super) struct Compiler<'a> {
     reader: &'a Reader<'a>,
     around: Surroundings<'a>,
     shape: Shape,
@@ -113,14 +117,14 @@ pub struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     /// Compiles a whole value, as [`Shape::render`] writes it.
-    pub fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
+    pub(super) fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
         let mut compiler = Self { reader, around, shape: Shape::default() };
         compiler.node(node, place);
         compiler.shape
     }
 
     /// Compiles the members of an object, as [`Shape::render_members`] writes them.
-    pub fn members(
+    pub(super) fn members(
         reader: &'a Reader<'a>,
         around: Surroundings<'a>,
         members: &[Member],
@@ -136,7 +140,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// Compiles text with slots in it that is not itself in quotes.
-    pub fn text(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, source: &str, place: &str) -> Shape {
+    pub(super) fn text(
+        reader: &'a Reader<'a>,
+        around: Surroundings<'a>,
+        node: &Node,
+        source: &str,
+        place: &str,
+    ) -> Shape {
         let mut compiler = Self { reader, around, shape: Shape::default() };
         compiler.pieces(node, source, place);
         compiler.shape
@@ -295,7 +305,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// Members of `requestParameters` that come together, and how often.
-pub struct OptionalMember {
+pub(super) struct OptionalMember {
     /// Their names.
     pub members: Vec<String>,
     /// Parts in a million of the calls that carry them.

@@ -9,7 +9,7 @@ use crate::sink::{Atoms, Sink, Text};
 
 /// A compiled slot.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Slot {
+pub(super) enum Slot {
     /// A field of an entity.
     Field(Role, usize),
     /// An entity as callers name it: its id, or sometimes its address or name.
@@ -49,7 +49,7 @@ const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// One line of `mocktrail slots`.
-pub struct SlotHelp {
+pub(crate) struct SlotHelp {
     /// How the slot is written.
     pub form: &'static str,
     /// What it gives.
@@ -57,7 +57,7 @@ pub struct SlotHelp {
 }
 
 /// Every form a slot can take, for the table that users read.
-pub const SLOTS: &[SlotHelp] = &[
+pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "organization.F", gives: "the organization of the call; F: id alias arn domain directoryId" },
     SlotHelp { form: "user.F", gives: "the user of the call; F: id name email displayName firstName lastName ref" },
     SlotHelp { form: "group.F", gives: "the group of the call; F: id name email ref" },
@@ -83,7 +83,7 @@ pub const SLOTS: &[SlotHelp] = &[
 ];
 
 /// What the action around a slot has to offer.
-pub struct Surroundings<'a> {
+pub(super) struct Surroundings<'a> {
     /// Numbers for the words in the template.
     pub atoms: &'a RefCell<Atoms>,
     /// Kinds that can stand in the role of the entity.
@@ -93,7 +93,7 @@ pub struct Surroundings<'a> {
 }
 
 /// Why a slot could not be read.
-pub struct SlotMistake {
+pub(super) struct SlotMistake {
     /// What is wrong.
     pub what: String,
     /// What to do.
@@ -102,7 +102,7 @@ pub struct SlotMistake {
 
 impl Slot {
     /// Reads what stands between `{{` and `}}`; `place` names the slot's own stream of draws.
-    pub fn parse(source: &str, place: &str, around: &Surroundings<'_>) -> Result<Self, SlotMistake> {
+    pub(super) fn parse(source: &str, place: &str, around: &Surroundings<'_>) -> Result<Self, SlotMistake> {
         let source = source.trim();
         let draws = name(place);
         let (word, rest) = source.split_once(' ').map_or((source, ""), |(word, rest)| (word, rest.trim()));
@@ -131,19 +131,19 @@ impl Slot {
 
     /// The value is text that wants quotes, not a number or boolean.
     #[must_use]
-    pub const fn is_text(&self) -> bool {
+    pub(super) const fn is_text(&self) -> bool {
         !matches!(self, Self::Number(..) | Self::True(..))
     }
 
     /// The member with only this slot can be left out of a record.
     #[must_use]
-    pub const fn can_be_absent(&self) -> bool {
+    pub(super) const fn can_be_absent(&self) -> bool {
         matches!(self, Self::NextToken(_) | Self::Hidden(None))
     }
 
     /// The member with only this slot is left out of this record.
     #[must_use]
-    pub fn is_absent(&self, event: &Event, style_2017: bool) -> bool {
+    pub(super) fn is_absent(&self, event: &Event, style_2017: bool) -> bool {
         match self {
             Self::NextToken(_) => event.page == 0,
             Self::Hidden(None) => style_2017,
@@ -152,7 +152,14 @@ impl Slot {
     }
 
     /// Appends the value, ready for JSON, without quotes.
-    pub fn fill(&self, out: &mut impl Sink, event: &Event, facts: &Facts, envelope: &Envelope, style_2017: bool) {
+    pub(super) fn fill(
+        &self,
+        out: &mut impl Sink,
+        event: &Event,
+        facts: &Facts,
+        envelope: &Envelope,
+        style_2017: bool,
+    ) {
         match self {
             Self::Field(role, field) => entity_field(out, facts, event, *role, *field),
             Self::Reference(role) => reference(out, facts, event, *role),
@@ -232,7 +239,7 @@ fn number(draws: Name, range: &str) -> Result<Slot, SlotMistake> {
 }
 
 /// Reads a share from 0 to 1 as parts in a million.
-pub fn parse_share(text: &str) -> Option<u32> {
+pub(super) fn parse_share(text: &str) -> Option<u32> {
     let share: f64 = text.parse().ok()?;
     (0.0..=1.0).contains(&share).then_some((share * 1e6).round() as u32)
 }

@@ -23,7 +23,8 @@ impl Place<'_> {
     pub fn log_file(&self, slot: Time, unique: &str) -> String {
         let (account, region, t) = (self.account, self.region, slot.civil());
         let (year, month, day) = (t.year, t.month, t.day);
-        let name = format!("{account}_CloudTrail_{region}_{year:04}{month:02}{day:02}T{:02}{:02}Z_{unique}", t.hour, t.minute);
+        let name =
+            format!("{account}_CloudTrail_{region}_{year:04}{month:02}{day:02}T{:02}{:02}Z_{unique}", t.hour, t.minute);
         format!("{}{year:04}/{month:02}/{day:02}/{name}.json.gz", self.logs())
     }
 
@@ -43,7 +44,7 @@ impl Place<'_> {
 }
 
 /// The slot and the unique part of a log file's key.
-pub fn parse(key: &str) -> Option<(Time, &str)> {
+pub(super) fn parse(key: &str) -> Option<(Time, &str)> {
     let name = key.rsplit('/').next()?.strip_suffix(".json.gz")?;
     let (front, unique) = name.rsplit_once('_')?;
     let stamp = front.rsplit('_').next()?;

@@ -2,6 +2,8 @@
 //!
 //! A header, a line per object in key order within each stream, and a footer.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,7 +15,7 @@ use crate::trail::LogFile;
 /// The first line: what was asked for.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "header", rename_all = "camelCase")]
-pub struct Header {
+pub(crate) struct Header {
     format: u32,
     version: &'static str,
     seed: u64,
@@ -32,7 +34,7 @@ struct StreamLine {
 impl Header {
     /// The header of a plan's manifest.
     #[must_use]
-    pub fn new(plan: &Plan) -> Self {
+    pub(crate) fn new(plan: &Plan) -> Self {
         let stream = |stream: &crate::plan::Stream| StreamLine {
             account: plan.scenario.accounts[stream.account].id.to_string(),
             region: stream.region.clone(),
@@ -78,7 +80,7 @@ impl ObjectLine {
             kind: "log",
             key: file.object.key.clone(),
             bytes: file.object.body.len() as u64,
-            sha256: file.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(&file.sha256),
             raw_bytes: file.raw_bytes,
             raw_crc32: format!("{:08x}", file.raw_crc32),
             records: file.records,
@@ -89,6 +91,13 @@ impl ObjectLine {
             faults: [],
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to memory cannot fail");
+        text
+    })
 }
 
 /// The sums over all objects.
@@ -121,7 +130,7 @@ impl Totals {
 /// The last line: what was delivered.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(tag = "type", rename = "footer", rename_all = "camelCase")]
-pub struct Footer {
+pub(crate) struct Footer {
     #[serde(flatten)]
     totals: Totals,
     /// What was left out or done twice on purpose, by kind; nothing in this version.
@@ -138,7 +147,7 @@ struct Nothing {}
 impl Footer {
     /// The footer of a manifest with these sums.
     #[must_use]
-    pub const fn new(totals: Totals, interrupted: bool) -> Self {
+    pub(crate) const fn new(totals: Totals, interrupted: bool) -> Self {
         Self { totals, delivery_faults: Nothing {}, interrupted }
     }
 }

@@ -12,10 +12,10 @@ mod slots;
 
 use std::sync::Arc;
 
-pub use keys::Place;
+pub(crate) use keys::Place;
 pub use log_file::{Encoder, LogFile};
-pub use manifest::{Footer, Header, ObjectLine, Totals};
-pub use order::KeyOrder;
+pub(crate) use manifest::{Footer, Header, ObjectLine, Totals};
+pub(crate) use order::KeyOrder;
 
 use crate::activity::{Activity, Chapter};
 use crate::clock::Time;

@@ -6,7 +6,7 @@ use crate::clock::Time;
 
 /// Holds back what may still be preceded by something of a later chapter.
 #[derive(Debug)]
-pub struct KeyOrder<T> {
+pub(crate) struct KeyOrder<T> {
     waiting: BTreeMap<(Time, u64, usize), T>,
 }
 
@@ -18,18 +18,18 @@ impl<T> Default for KeyOrder<T> {
 
 impl<T> KeyOrder<T> {
     /// Takes the `index`-th file of a chapter, which lies in this slot.
-    pub fn push(&mut self, slot: Time, chapter: u64, index: usize, item: T) {
+    pub(crate) fn push(&mut self, slot: Time, chapter: u64, index: usize, item: T) {
         self.waiting.insert((slot, chapter, index), item);
     }
 
     /// Gives back everything in slots before this one, in the order of keys.
-    pub fn before(&mut self, slot: Time) -> impl Iterator<Item = T> + use<T> {
+    pub(crate) fn before(&mut self, slot: Time) -> impl Iterator<Item = T> + use<T> {
         let later = self.waiting.split_off(&(slot, 0, 0));
         std::mem::replace(&mut self.waiting, later).into_values()
     }
 
     /// Gives back everything that is left, in the order of keys.
-    pub fn rest(&mut self) -> impl Iterator<Item = T> + use<T> {
+    pub(crate) fn rest(&mut self) -> impl Iterator<Item = T> + use<T> {
         std::mem::take(&mut self.waiting).into_values()
     }
 }

@@ -36,19 +36,19 @@ const WRITERS: [(i64, u64); 12] = [
 
 /// How the records of one stream are collected.
 #[derive(Clone, Debug)]
-pub struct Slots {
+pub(super) struct Slots {
     key: Key,
     writers: usize,
     records_per_file: usize,
 }
 
 /// The slot that ends at or behind an instant.
-pub const fn slot_at(time: Time) -> Time {
+pub(super) const fn slot_at(time: Time) -> Time {
     Time((time.0 + SLOT - 1).div_euclid(SLOT) * SLOT)
 }
 
 impl Slots {
-    pub fn new(activity: &Activity, stream: usize) -> Self {
+    pub(super) fn new(activity: &Activity, stream: usize) -> Self {
         let plan = &activity.plan;
         let scenario = &plan.scenario;
         let window = (scenario.time.end.0 - scenario.time.start.0).max(1);
@@ -63,7 +63,7 @@ impl Slots {
     }
 
     /// The files of a chapter, in the order of their keys.
-    pub fn batches(&self, trail: &Trail, stream: usize, chapter: &Chapter) -> Vec<Batch> {
+    pub(super) fn batches(&self, trail: &Trail, stream: usize, chapter: &Chapter) -> Vec<Batch> {
         let mut collected: BTreeMap<(Time, usize), Vec<(Time, u32)>> = BTreeMap::new();
         for (index, event) in chapter.events.iter().enumerate() {
             let key = self.key.named(const { name("record") }).at(event.ordinal);
@@ -102,7 +102,7 @@ impl Slots {
     /// Gives the files of a chapter in one slot their names, ascending: the chapters that can have files in
     /// the slot share the names among them in order, and so do a chapter's files its part.
     fn name_files(&self, trail: &Trail, stream: usize, chapter: u64, slot: Time, files: &mut [Batch]) {
-        let (first, last) = self.chapters_in(trail, stream, slot);
+        let (first, last) = Self::chapters_in(trail, stream, slot);
         let parts = u128::from(last - first + 1) * files.len() as u128;
         let before = u128::from(chapter - first) * files.len() as u128;
         let key = self.key.named(const { name("file") }).at(slot.0 as u64).at(chapter);
@@ -116,7 +116,7 @@ impl Slots {
     }
 
     /// The first and last chapter that can have files in a slot.
-    fn chapters_in(&self, trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
+    fn chapters_in(trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
         let earliest = WRITERS.map(|(before, _)| before).into_iter().max().unwrap_or_default() * SECOND;
         let calendar = &trail.activity.stream(stream).calendar;
         let most = trail.activity.chapters(stream).saturating_sub(1);
@@ -125,8 +125,8 @@ impl Slots {
     }
 
     /// The chapter whose part of a slot's names this name lies in.
-    pub fn chapter_of(&self, trail: &Trail, stream: usize, slot: Time, unique: &str) -> Option<u64> {
-        let (first, last) = self.chapters_in(trail, stream, slot);
+    pub(super) fn chapter_of(&self, trail: &Trail, stream: usize, slot: Time, unique: &str) -> Option<u64> {
+        let (first, last) = Self::chapters_in(trail, stream, slot);
         let parts = u128::from(last - first + 1);
         let number = number_of(unique)?;
         // The largest part that begins at or before the number.
@@ -156,9 +156,9 @@ fn number_of(unique: &str) -> Option<u128> {
     if unique.len() != 16 {
         return None;
     }
-    unique.bytes().try_fold(0, |number, byte| {
-        Some(number * 62 + LETTERS.iter().position(|letter| *letter == byte)? as u128)
-    })
+    unique
+        .bytes()
+        .try_fold(0, |number, byte| Some(number * 62 + LETTERS.iter().position(|letter| *letter == byte)? as u128))
 }
 
 #[cfg(test)]

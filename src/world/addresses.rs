@@ -7,7 +7,7 @@ use crate::seed::Key;
 
 /// The address of the place with this number, from the ranges that the user allows.
 #[must_use]
-pub fn address(pool: &[Cidr], key: Key) -> IpAddr {
+pub(super) fn address(pool: &[Cidr], key: Key) -> IpAddr {
     let range = key.at(0).pick(pool);
     let bits = range.free_bits();
     let draw = u128::from(key.at(1).draw()) << 64 | u128::from(key.at(2).draw());

@@ -6,7 +6,7 @@ use crate::sink::Interner;
 
 /// Which kind of program calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Client {
+pub(super) enum Client {
     /// A browser at the console.
     Browser,
     /// The AWS CLI, version 2.
@@ -35,11 +35,7 @@ const BROWSERS: &[Form] = &[
         AgentNames::Nothing,
         "",
     ),
-    (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
-        AgentNames::Nothing,
-        "",
-    ),
+    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0", AgentNames::Nothing, ""),
     (
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15",
         AgentNames::Nothing,
@@ -114,7 +110,7 @@ const YEAR_2017: &[Form] = &[
 
 impl Client {
     /// The agent of one person or program, drawn once and kept.
-    pub fn agent(self, style_2017: bool, key: Key, texts: &mut Interner) -> Agent {
+    pub(super) fn agent(self, style_2017: bool, key: Key, texts: &mut Interner) -> Agent {
         let forms = match self {
             _ if style_2017 => YEAR_2017,
             Self::Browser => BROWSERS,
@@ -130,7 +126,7 @@ impl Client {
 
     /// The first members of `tlsDetails`, from its name on.
     #[must_use]
-    pub fn tls(self, key: Key) -> &'static str {
+    pub(super) fn tls(self, key: Key) -> &'static str {
         const AES_128: &str = ",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":\"TLS_AES_128_GCM_SHA256\"";
         const CHACHA: &str =
             ",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":\"TLS_CHACHA20_POLY1305_SHA256\"";

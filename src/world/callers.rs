@@ -13,8 +13,7 @@ use crate::world::{ids, names};
 
 /// A role that people or programs play in the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the table below says what each does")]
-pub enum Persona {
+pub(crate) enum Persona {
     ConsoleAdmin,
     HelpDesk,
     CliAdmin,
@@ -27,7 +26,7 @@ pub enum Persona {
 }
 
 /// One line of `mocktrail identities`.
-pub struct IdentityHelp {
+pub(crate) struct IdentityHelp {
     /// The persona.
     pub persona: Persona,
     /// Its name for users.
@@ -45,7 +44,7 @@ pub struct IdentityHelp {
 }
 
 /// Every persona, in the order of [`Persona`].
-pub const IDENTITIES: &[IdentityHelp] = &[
+pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     IdentityHelp {
         persona: Persona::ConsoleAdmin,
         name: "console-admin",
@@ -132,14 +131,14 @@ pub const IDENTITIES: &[IdentityHelp] = &[
 impl Persona {
     /// What is known of it.
     #[must_use]
-    pub const fn help(self) -> &'static IdentityHelp {
+    pub(crate) const fn help(self) -> &'static IdentityHelp {
         &IDENTITIES[self as usize]
     }
 }
 
 /// One session of one person or program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SessionId {
+pub(crate) struct SessionId {
     persona: Persona,
     person: u64,
     session: i64,
@@ -147,7 +146,7 @@ pub struct SessionId {
 
 /// Everyone who calls in one account, in closed form.
 #[derive(Clone, Debug)]
-pub struct Callers {
+pub(crate) struct Callers {
     key: Key,
     account: String,
     account_number: u64,
@@ -158,7 +157,7 @@ pub struct Callers {
 impl Callers {
     /// The callers of the account whose attributes lie at `key`.
     #[must_use]
-    pub fn new(key: Key, account: &str, addresses: &[Cidr], quirks: &Quirks) -> Self {
+    pub(crate) fn new(key: Key, account: &str, addresses: &[Cidr], quirks: &Quirks) -> Self {
         Self {
             key,
             account: account.to_owned(),
@@ -170,13 +169,13 @@ impl Callers {
 
     /// One of those who play a role.
     #[must_use]
-    pub fn pick(persona: Persona, key: Key) -> u64 {
+    pub(crate) fn pick(persona: Persona, key: Key) -> u64 {
         key.below(persona.help().count)
     }
 
     /// The session in which someone works at some time.
     #[must_use]
-    pub fn session(&self, persona: Persona, person: u64, time: Time) -> SessionId {
+    pub(crate) fn session(&self, persona: Persona, person: u64, time: Time) -> SessionId {
         let session = match persona.help().session {
             0 => 0,
             length => (time.0 + self.phase(persona, person)).div_euclid(length),
@@ -194,7 +193,7 @@ impl Callers {
     }
 
     /// The caller as records show it.
-    pub fn caller(&self, id: SessionId, texts: &mut Interner) -> Caller {
+    pub(crate) fn caller(&self, id: SessionId, texts: &mut Interner) -> Caller {
         let help = id.persona.help();
         let person = self.person_key(id.persona, id.person);
         let session = person.named(const { name("session") }).at(id.session as u64);
@@ -279,10 +278,14 @@ impl Callers {
         };
         Session {
             account: self.account.clone(),
-            role_id: ids::unique_id("AROA", self.account_number, if persona == Persona::MailFlow { person } else { role }),
+            role_id: ids::unique_id(
+                "AROA",
+                self.account_number,
+                if persona == Persona::MailFlow { person } else { role },
+            ),
             role_path,
             role_name,
-            session_name,
+            name: session_name,
             access_key: ids::access_key("ASIA", self.account_number, session.named(const { name("key") })),
             attributes: Attributes { created, mfa: false },
         }
@@ -291,8 +294,13 @@ impl Callers {
 
 const SSO_PATH: &str = "/aws-reserved/sso.amazonaws.com/";
 
-const FUNCTIONS: &[&str] =
-    &["mailflow-disclaimer", "mailflow-archive", "mailflow-dlp-scan", "mailflow-ticket-intake", "mailflow-header-stamp"];
+const FUNCTIONS: &[&str] = &[
+    "mailflow-disclaimer",
+    "mailflow-archive",
+    "mailflow-dlp-scan",
+    "mailflow-ticket-intake",
+    "mailflow-header-stamp",
+];
 
 /// The eight letters that the Lambda console puts behind the roles it makes.
 fn letters(key: Key) -> String {

@@ -6,7 +6,7 @@ use crate::seed::{Key, name};
 
 /// Which one of all who ever belonged to a cohort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Number {
+pub(crate) enum Number {
     /// One of those who never leave.
     Core(u64),
     /// The so-manieth to join; negative for those who were there before the first event.
@@ -18,7 +18,7 @@ pub enum Number {
 impl Number {
     /// Where this one's attributes are drawn from.
     #[must_use]
-    pub const fn key(self, cohort: Key) -> Key {
+    pub(crate) const fn key(self, cohort: Key) -> Key {
         match self {
             Self::Core(n) => cohort.named(const { name("core") }).at(n),
             Self::Member(n) => cohort.named(const { name("member") }).at(n as u64),
@@ -33,7 +33,7 @@ impl Number {
 /// the active ones, and the one `active + resting` before out of existence. So at any point the numbers
 /// that live are a range, known from the count of joiners alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cohort {
+pub(crate) struct Cohort {
     /// Those who never leave; at least one.
     pub core: u64,
     /// Those who come and go.
@@ -44,7 +44,7 @@ pub struct Cohort {
 
 /// The counts of joiners at the start and at the end of a chapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// Joiners before the chapter.
     pub before: i64,
     /// Joiners before the next one.
@@ -54,33 +54,27 @@ pub struct Span {
 impl Cohort {
     /// A cohort of this standing size.
     #[must_use]
-    pub fn of(size: u64) -> Self {
+    pub(crate) fn of(size: u64) -> Self {
         let core = (size / 4).clamp(1, 1_000).min(size.max(1));
         let active = size.max(1) - core;
         Self { core, active, resting: (active / 10).max(1) }
     }
 
-    /// How many there are with a mailbox at any time.
-    #[must_use]
-    pub const fn size(&self) -> u64 {
-        self.core + self.active
-    }
-
     /// Those who join in the chapter.
     #[must_use]
-    pub const fn joining(&self, span: Span) -> Range<i64> {
+    pub(crate) const fn joining(span: Span) -> Range<i64> {
         span.before..span.after
     }
 
     /// Those who lose their mailbox in the chapter.
     #[must_use]
-    pub const fn retiring(&self, span: Span) -> Range<i64> {
+    pub(crate) const fn retiring(&self, span: Span) -> Range<i64> {
         span.before - self.active as i64..span.after - self.active as i64
     }
 
     /// Those who cease to exist in the chapter.
     #[must_use]
-    pub const fn leaving(&self, span: Span) -> Range<i64> {
+    pub(crate) const fn leaving(&self, span: Span) -> Range<i64> {
         let lag = (self.active + self.resting) as i64;
         span.before - lag..span.after - lag
     }
@@ -97,14 +91,14 @@ impl Cohort {
 
     /// How many have a mailbox all through the chapter.
     #[must_use]
-    pub fn steady_count(&self, span: Span) -> u64 {
+    pub(crate) fn steady_count(&self, span: Span) -> u64 {
         let steady = self.steady(span);
         self.core + (steady.end - steady.start).max(0) as u64
     }
 
     /// The `index`-th of those who have a mailbox all through the chapter.
     #[must_use]
-    pub fn steady_at(&self, span: Span, index: u64) -> Number {
+    pub(crate) fn steady_at(&self, span: Span, index: u64) -> Number {
         match index.checked_sub(self.core) {
             None => Number::Core(index),
             Some(member) => Number::Member(self.steady(span).start + member as i64),
@@ -113,7 +107,7 @@ impl Cohort {
 
     /// One of those without a mailbox all through the chapter, if there are any.
     #[must_use]
-    pub fn pick_asleep(&self, span: Span, key: Key) -> Option<Number> {
+    pub(crate) fn pick_asleep(&self, span: Span, key: Key) -> Option<Number> {
         let asleep = self.asleep(span);
         let count = u64::try_from(asleep.end - asleep.start).ok().filter(|count| *count > 0)?;
         Some(Number::Member(asleep.start + key.below(count) as i64))
@@ -129,7 +123,8 @@ mod tests {
     #[test]
     fn whoever_joins_retires_and_leaves_once() {
         let spans = [Span { before: 0, after: 4 }, Span { before: 4, after: 4 }, Span { before: 4, after: 30 }];
-        for numbers in [Cohort::joining, Cohort::retiring, Cohort::leaving] {
+        let joining = |_: &Cohort, span| Cohort::joining(span);
+        for numbers in [joining, Cohort::retiring, Cohort::leaving] {
             let all: Vec<i64> = spans.iter().flat_map(|span| numbers(&COHORT, *span)).collect();
             assert!(all.windows(2).all(|pair| pair[0] + 1 == pair[1]), "{all:?}");
             assert_eq!(all.len(), 30);
@@ -141,7 +136,7 @@ mod tests {
         let span = Span { before: 4, after: 9 };
         for index in 0..COHORT.steady_count(span) {
             if let Number::Member(n) = COHORT.steady_at(span, index) {
-                assert!(!COHORT.joining(span).contains(&n) && !COHORT.retiring(span).contains(&n));
+                assert!(!Cohort::joining(span).contains(&n) && !COHORT.retiring(span).contains(&n));
                 assert!(n < span.before && n >= span.after - 10);
             }
         }

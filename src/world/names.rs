@@ -5,7 +5,7 @@ use fake::locales::{Data, EN};
 use crate::seed::Key;
 
 /// A person's name.
-pub struct PersonName {
+pub(super) struct PersonName {
     /// As in the directory.
     pub first: &'static str,
     /// As in the directory.
@@ -19,7 +19,7 @@ pub struct PersonName {
 /// The indexes run through all pairs of first and last names in an order of their own before any pair
 /// comes again with a number behind it.
 #[must_use]
-pub fn person(index: u64, organization: Key) -> PersonName {
+pub(super) fn person(index: u64, organization: Key) -> PersonName {
     // A prime that divides no product of the lists' lengths, so that the steps reach every pair.
     const STRIDE: u128 = 1_000_000_007;
     let (first, last) = (EN::NAME_FIRST_NAME, EN::NAME_LAST_NAME);
@@ -41,19 +41,37 @@ fn letters(name: &str) -> String {
 
 /// A last name to take on.
 #[must_use]
-pub fn other_last_name(key: Key) -> String {
+pub(super) fn other_last_name(key: Key) -> String {
     letters(key.pick::<&str>(EN::NAME_LAST_NAME))
 }
 
 const TEAMS: &[&str] = &[
-    "finance", "engineering", "sales", "support", "marketing", "legal", "people", "operations", "facilities", "it",
-    "security", "research", "design", "procurement", "logistics", "quality", "training", "press", "board", "payroll",
+    "finance",
+    "engineering",
+    "sales",
+    "support",
+    "marketing",
+    "legal",
+    "people",
+    "operations",
+    "facilities",
+    "it",
+    "security",
+    "research",
+    "design",
+    "procurement",
+    "logistics",
+    "quality",
+    "training",
+    "press",
+    "board",
+    "payroll",
 ];
 const TEAM_FORMS: &[&str] = &["team", "all", "leads", "announce", "oncall", "projects"];
 
 /// The name of the `index`-th group of an organization; no two are equal.
 #[must_use]
-pub fn group(index: u64) -> String {
+pub(super) fn group(index: u64) -> String {
     let teams = TEAMS.len() as u64;
     let forms = TEAM_FORMS.len() as u64;
     // Each form goes through all teams, so the first groups of an organization are those of its teams.
@@ -70,7 +88,7 @@ const EQUIPMENT: &[&str] = &["projector", "van", "camera", "laptop-cart", "micro
 /// The name and type of the `index`-th room or equipment of an organization; no two names are equal, and
 /// none is longer than 20 letters.
 #[must_use]
-pub fn resource(index: u64) -> (String, &'static str) {
+pub(super) fn resource(index: u64) -> (String, &'static str) {
     let (words, kind, index) = match index % 3 {
         2 => (EQUIPMENT, "EQUIPMENT", index / 3),
         part => (ROOMS, "ROOM", index / 3 * 2 + part),
@@ -85,25 +103,62 @@ fn numbered(name: String, round: u64) -> String {
 }
 
 const COMPANIES: &[&str] = &[
-    "alder", "anchor", "beacon", "bluebird", "cobalt", "copper", "delta", "ember", "falcon", "garnet", "granite",
-    "harbor", "indigo", "juniper", "lantern", "meridian", "northwind", "opal", "quartz", "saffron", "summit", "tern",
+    "alder",
+    "anchor",
+    "beacon",
+    "bluebird",
+    "cobalt",
+    "copper",
+    "delta",
+    "ember",
+    "falcon",
+    "garnet",
+    "granite",
+    "harbor",
+    "indigo",
+    "juniper",
+    "lantern",
+    "meridian",
+    "northwind",
+    "opal",
+    "quartz",
+    "saffron",
+    "summit",
+    "tern",
 ];
-const TRADES: &[&str] = &["books", "foods", "freight", "labs", "optics", "partners", "press", "tools", "travel", "works"];
+const TRADES: &[&str] =
+    &["books", "foods", "freight", "labs", "optics", "partners", "press", "tools", "travel", "works"];
 
 /// The alias of an organization: two words and four digits.
 #[must_use]
-pub fn company(key: Key) -> String {
+pub(super) fn company(key: Key) -> String {
     format!("{}-{}-{:04}", key.at(0).pick(COMPANIES), key.at(1).pick(TRADES), key.at(2).below(10_000))
 }
 
 const MAILBOXES: &[&str] = &[
-    "billing", "events", "feedback", "hello", "info", "invoices", "jobs", "newsletter", "orders", "partners", "press",
-    "returns", "sales", "shop", "support", "surveys", "tickets", "travel",
+    "billing",
+    "events",
+    "feedback",
+    "hello",
+    "info",
+    "invoices",
+    "jobs",
+    "newsletter",
+    "orders",
+    "partners",
+    "press",
+    "returns",
+    "sales",
+    "shop",
+    "support",
+    "surveys",
+    "tickets",
+    "travel",
 ];
 
 /// The local part of a functional address.
 #[must_use]
-pub fn mailbox(key: Key) -> &'static str {
+pub(super) fn mailbox(key: Key) -> &'static str {
     key.pick::<&str>(MAILBOXES)
 }
 

@@ -8,7 +8,7 @@ use crate::world::{ids, names};
 
 /// How many of each kind an organization has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sizes {
+pub(crate) struct Sizes {
     /// Users.
     pub users: u64,
     /// Groups.
@@ -19,7 +19,7 @@ pub struct Sizes {
 
 /// What an entity's mailbox is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mailbox {
+pub(crate) enum Mailbox {
     /// There is none: not registered yet, or no more.
     None,
     /// It has its first address.
@@ -30,7 +30,7 @@ pub enum Mailbox {
 
 /// One organization, in closed form.
 #[derive(Clone, Debug)]
-pub struct Organization {
+pub(crate) struct Organization {
     key: Key,
     account: String,
     region: String,
@@ -46,7 +46,7 @@ pub struct Organization {
 impl Organization {
     /// The organization whose attributes lie at `key`.
     #[must_use]
-    pub fn new(key: Key, account: &str, region: &str, sizes: Sizes) -> Self {
+    pub(crate) fn new(key: Key, account: &str, region: &str, sizes: Sizes) -> Self {
         Self {
             key,
             account: account.to_owned(),
@@ -63,7 +63,7 @@ impl Organization {
     /// # Panics
     /// For kinds other than user, group and resource.
     #[must_use]
-    pub fn cohort(&self, kind: Kind) -> &Cohort {
+    pub(crate) fn cohort(&self, kind: Kind) -> &Cohort {
         match kind {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
@@ -73,13 +73,13 @@ impl Organization {
     }
 
     /// The organization as an entity.
-    pub fn entity(&self, atoms: &mut Atoms) -> Entity {
+    pub(crate) fn entity(&self, atoms: &mut Atoms) -> Entity {
         let id = format!("m-{}", ids::hex(self.key.named(const { name("id") }), 32));
         self.organization(&id, atoms)
     }
 
     /// An organization that this account does not have, or has no more.
-    pub fn absent(&self, key: Key, atoms: &mut Atoms) -> Entity {
+    pub(crate) fn absent(&self, key: Key, atoms: &mut Atoms) -> Entity {
         self.organization(&format!("m-{}", ids::hex(key, 32)), atoms)
     }
 
@@ -91,19 +91,19 @@ impl Organization {
 
     /// The default mail domain. Only reserved names: nothing here is anyone's.
     #[must_use]
-    pub fn domain(&self) -> String {
+    pub(crate) fn domain(&self) -> String {
         format!("{}.example.com", self.alias)
     }
 
     /// The domain that every organization has from the start.
     #[must_use]
-    pub fn test_domain(&self) -> String {
+    pub(crate) fn test_domain(&self) -> String {
         format!("{}.awsapps.com", self.alias)
     }
 
     /// A further domain, told apart by a number.
     #[must_use]
-    pub fn campaign_domain(&self, key: Key, number: u64) -> String {
+    pub(crate) fn campaign_domain(&self, key: Key, number: u64) -> String {
         let word = names::mailbox(key);
         format!("{word}-{}.{}.example.net", ids::base36(number), self.alias)
     }
@@ -112,7 +112,7 @@ impl Organization {
     ///
     /// # Panics
     /// For other kinds.
-    pub fn member(&self, kind: Kind, number: Number, mailbox: Mailbox, atoms: &mut Atoms) -> Entity {
+    pub(crate) fn member(&self, kind: Kind, number: Number, mailbox: Mailbox, atoms: &mut Atoms) -> Entity {
         let key = self.member_key(kind, number);
         let local = self.local_part(kind, number);
         let email = match mailbox {
@@ -139,13 +139,13 @@ impl Organization {
 
     /// Where the attributes of a member lie.
     #[must_use]
-    pub fn member_key(&self, kind: Kind, number: Number) -> Key {
+    pub(crate) fn member_key(&self, kind: Kind, number: Number) -> Key {
         number.key(self.key.at(kind as u64))
     }
 
     /// The name of a member, which is also the local part of its first address.
     #[must_use]
-    pub fn local_part(&self, kind: Kind, number: Number) -> String {
+    pub(crate) fn local_part(&self, kind: Kind, number: Number) -> String {
         let index = self.index(kind, number);
         match kind {
             Kind::User => names::person(index, self.key).user,
@@ -156,20 +156,20 @@ impl Organization {
 
     /// The address that a user gets on taking another name: a double name, which nobody has from the start.
     #[must_use]
-    pub fn renamed_address(&self, number: Number) -> String {
+    pub(crate) fn renamed_address(&self, number: Number) -> String {
         let key = self.member_key(Kind::User, number).named(const { name("renamed") });
         format!("{}-{}@{}", self.local_part(Kind::User, number), names::other_last_name(key), self.domain())
     }
 
     /// The second address that a user has from the start: `ana_kuhn@…`, which no first address looks like.
     #[must_use]
-    pub fn home_alias(&self, number: Number) -> String {
+    pub(crate) fn home_alias(&self, number: Number) -> String {
         format!("{}@{}", self.local_part(Kind::User, number).replace('.', "_"), self.domain())
     }
 
     /// An address that nobody else ever has.
     #[must_use]
-    pub fn functional_address(&self, key: Key, number: u64) -> String {
+    pub(crate) fn functional_address(&self, key: Key, number: u64) -> String {
         format!("{}-{}@{}", names::mailbox(key), ids::base36(number), self.domain())
     }
 
@@ -186,7 +186,7 @@ impl Organization {
 
     /// The groups that a user belongs to from hiring on: some of those that never go away.
     #[must_use]
-    pub fn home_groups(&self, number: Number, most: u64) -> Vec<Number> {
+    pub(crate) fn home_groups(&self, number: Number, most: u64) -> Vec<Number> {
         let key = self.member_key(Kind::User, number).named(const { name("groups") });
         let wanted = match key.below(10) {
             0..5 => 1,
@@ -199,7 +199,7 @@ impl Organization {
 
     /// The users who belong to a group that comes and goes: some of those who never leave.
     #[must_use]
-    pub fn group_members(&self, number: Number, most: u64) -> Vec<Number> {
+    pub(crate) fn group_members(&self, number: Number, most: u64) -> Vec<Number> {
         let key = self.member_key(Kind::Group, number).named(const { name("members") });
         let wanted = (1 + key.below(4)).min(most).min(self.users.core);
         let first = key.at(0).below(self.users.core);
@@ -208,14 +208,14 @@ impl Organization {
 
     /// The user who decides over a resource's bookings.
     #[must_use]
-    pub fn delegate(&self, number: Number) -> Number {
+    pub(crate) fn delegate(&self, number: Number) -> Number {
         let key = self.member_key(Kind::Resource, number).named(const { name("delegate") });
         Number::Core(key.below(self.users.core))
     }
 
     /// One of a kind that has a mailbox all through the chapter. Few are called for often, many rarely.
     #[must_use]
-    pub fn pick_steady(&self, kind: Kind, span: Span, key: Key) -> Number {
+    pub(crate) fn pick_steady(&self, kind: Kind, span: Span, key: Key) -> Number {
         let cohort = self.cohort(kind);
         let count = cohort.steady_count(span);
         // The smaller of two draws: the first quarter is named in almost half of the calls.

@@ -6,17 +6,17 @@
 //! and still be true side by side.
 
 mod passing;
-pub mod singles;
+pub(super) mod singles;
 mod turnover;
 
-pub use turnover::mailbox;
+pub(super) use turnover::mailbox;
 
 use crate::activity::mishaps;
 use crate::activity::script::Script;
 use crate::world::Persona;
 
 /// Fills the chapter.
-pub fn play(script: &mut Script<'_>) {
+pub(super) fn play(script: &mut Script<'_>) {
     turnover::play(script);
     passing::play(script);
     mishaps::play(script);
@@ -33,11 +33,11 @@ const ADMINISTRATORS: &[(Persona, u64)] = &[
 ];
 
 /// Who looks after single users.
-pub const HELPERS: &[(Persona, u64)] =
+pub(super) const HELPERS: &[(Persona, u64)] =
     &[(Persona::HelpDesk, 55), (Persona::ConsoleAdmin, 25), (Persona::CliAdmin, 19), (Persona::Root, 1)];
 
 /// Who reads.
-pub const READERS: &[(Persona, u64)] = &[
+pub(super) const READERS: &[(Persona, u64)] = &[
     (Persona::Scanner, 45),
     (Persona::ConsoleAdmin, 18),
     (Persona::HelpDesk, 14),
@@ -47,11 +47,11 @@ pub const READERS: &[(Persona, u64)] = &[
 ];
 
 /// Who handles messages in flight.
-pub const MAIL_FLOW: &[(Persona, u64)] = &[(Persona::MailFlow, 1)];
+pub(super) const MAIL_FLOW: &[(Persona, u64)] = &[(Persona::MailFlow, 1)];
 
 /// A pause as long as this persona makes between two calls, in milliseconds.
 #[must_use]
-pub fn pause(persona: Persona, key: crate::seed::Key) -> i64 {
+pub(super) fn pause(persona: Persona, key: crate::seed::Key) -> i64 {
     let mean = match persona {
         Persona::Scanner | Persona::Terraform => 350,
         Persona::HrSync | Persona::MailFlow => 500,

@@ -10,7 +10,7 @@ use crate::seed::{Key, name};
 use crate::world::Number;
 
 /// Tells all stories of the chapter that pass.
-pub fn play(script: &mut Script<'_>) {
+pub(super) fn play(script: &mut Script<'_>) {
     type Teller = fn(&mut Script<'_>, usize, Key);
     let tellers: [(StoryKind, Teller); 6] = [
         (StoryKind::PassingAlias, alias),
@@ -119,7 +119,10 @@ fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
         let gap = pause(actor.persona, key.at(0));
         calls.push(Call::of(script.action("GetMailDomain")).about(campaign).after(gap));
     }
-    if key.named(const { name("default") }).chance(script.mix.wanted(StoryKind::PassingDomain, "UpdateDefaultMailDomain")) {
+    if key
+        .named(const { name("default") })
+        .chance(script.mix.wanted(StoryKind::PassingDomain, "UpdateDefaultMailDomain"))
+    {
         let make_default = script.action("UpdateDefaultMailDomain");
         // By then the domain's records have spread, and it is verified.
         calls.push(Call::of(make_default).about(campaign).after(HOUR + key.at(1).wait(HOUR)));

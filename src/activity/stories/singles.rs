@@ -12,7 +12,7 @@ use crate::template::{Action, Effect};
 use crate::world::{Mailbox, Number, Persona};
 
 /// Fills the rest of the chapter.
-pub fn play(script: &mut Script<'_>) {
+pub(crate) fn play(script: &mut Script<'_>) {
     let mut reads = Vec::new();
     for turn in 0..script.room() {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
@@ -37,12 +37,12 @@ fn alone(script: &mut Script<'_>, action: ActionId) {
 }
 
 /// One of the stream's organizations.
-pub fn pick_organization(script: &Script<'_>, key: Key) -> usize {
+pub(crate) fn pick_organization(script: &Script<'_>, key: Key) -> usize {
     key.named(const { name("organization") }).below(script.organizations() as u64) as usize
 }
 
 /// Someone who would make this call.
-pub fn actor_for(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
+pub(crate) fn actor_for(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
     let template = script.template(action);
     let personas = match (template.entity.contains(&Kind::Message), template.read_only, template.effect) {
         (true, ..) => MAIL_FLOW,
@@ -108,7 +108,7 @@ fn depth(action: &Action) -> u8 {
 }
 
 /// A call that succeeds, with entities in the state that it needs.
-pub fn successful(script: &mut Script<'_>, action: ActionId, organization: usize, key: Key) -> Call {
+pub(crate) fn successful(script: &mut Script<'_>, action: ActionId, organization: usize, key: Key) -> Call {
     let template = script.template(action);
     let (effect, kind) = (template.effect, pick_kind(&template.entity, key));
     let entity = match kind {
@@ -127,7 +127,7 @@ pub fn successful(script: &mut Script<'_>, action: ActionId, organization: usize
 }
 
 /// One of the kinds that fit: users mostly, as there are most of them.
-pub fn pick_kind(kinds: &[Kind], key: Key) -> Option<Kind> {
+pub(crate) fn pick_kind(kinds: &[Kind], key: Key) -> Option<Kind> {
     let weight = |kind: &Kind| match kind {
         Kind::User => 80,
         Kind::Group => 12,
@@ -149,7 +149,7 @@ fn being(script: &mut Script<'_>, effect: Effect, kind: Kind, organization: usiz
 }
 
 /// Someone who is taken to exist for this call alone.
-pub fn assumed(script: &mut Script<'_>, organization: usize, kind: Kind, mailbox: Mailbox) -> u32 {
+pub(crate) fn assumed(script: &mut Script<'_>, organization: usize, kind: Kind, mailbox: Mailbox) -> u32 {
     let number = Number::Assumed(script.unique());
     script.cast.member(organization, kind, number, mailbox)
 }
@@ -168,7 +168,7 @@ fn domain(script: &mut Script<'_>, effect: Effect, organization: usize, key: Key
 }
 
 /// A message in flight.
-pub fn message(script: &mut Script<'_>, key: Key) -> u32 {
+pub(crate) fn message(script: &mut Script<'_>, key: Key) -> u32 {
     let number = script.unique();
     let id = key.named(const { name("message") }).at(number).uuid().to_string();
     script.cast.entity(Kind::Message, &[&id])
@@ -176,15 +176,11 @@ pub fn message(script: &mut Script<'_>, key: Key) -> u32 {
 
 /// The address of a call: the entity's own when it registers, else one of its own kind that nobody has.
 fn address(script: &mut Script<'_>, effect: Effect, entity: u32, organization: usize, key: Key) -> u32 {
-    let address = match effect {
-        Effect::Register => {
-            let name = script.cast.field(entity, 1).to_owned();
-            format!("{name}@{}", script.organization(organization).domain())
-        }
-        _ => {
-            let number = script.unique();
-            script.organization(organization).functional_address(key, number)
-        }
+    let address = if effect == Effect::Register {
+        format!("{}@{}", script.cast.field(entity, 1), script.organization(organization).domain())
+    } else {
+        let number = script.unique();
+        script.organization(organization).functional_address(key, number)
     };
     script.cast.entity(Kind::Address, &[&address])
 }

@@ -12,10 +12,10 @@ use crate::activity::script::{Actor, Call, Script};
 use crate::clock::{HOUR, MINUTE};
 use crate::event::Kind;
 use crate::seed::{Key, name};
-use crate::world::{Mailbox, Number, Span};
+use crate::world::{Cohort, Mailbox, Number, Span};
 
 /// Tells of all who join, retire and leave in the chapter.
-pub fn play(script: &mut Script<'_>) {
+pub(super) fn play(script: &mut Script<'_>) {
     for organization in 0..script.organizations() {
         for kind in [Kind::User, Kind::Group, Kind::Resource] {
             for number in changing(script, organization, kind) {
@@ -32,7 +32,7 @@ pub fn play(script: &mut Script<'_>) {
 fn changing(script: &Script<'_>, organization: usize, kind: Kind) -> impl Iterator<Item = i64> + use<> {
     let span = script.span(organization, kind);
     let cohort = *script.organization(organization).cohort(kind);
-    let (leaving, retiring, joining) = (cohort.leaving(span), cohort.retiring(span), cohort.joining(span));
+    let (leaving, retiring, joining) = (cohort.leaving(span), cohort.retiring(span), Cohort::joining(span));
     let retiring_only = retiring.start.max(leaving.end)..retiring.end;
     let joining_only = joining.start.max(retiring.end).max(leaving.end)..joining.end;
     leaving.chain(retiring_only).chain(joining_only)
@@ -45,7 +45,7 @@ fn life(script: &mut Script<'_>, organization: usize, kind: Kind, number: i64) {
     let key = script.next_story();
     let actor = script.actor(organization, ADMINISTRATORS, key.named(const { name("actor") }));
     let mut calls = Vec::new();
-    if cohort.joining(span).contains(&number) {
+    if Cohort::joining(span).contains(&number) {
         join(script, actor, kind, Number::Member(number), key, &mut calls);
     }
     if cohort.retiring(span).contains(&number) {
@@ -99,7 +99,7 @@ fn settle_user(
     next: &mut impl FnMut() -> i64,
     calls: &mut Vec<Call>,
 ) {
-    let looks = script.mix.wanted(StoryKind::UserTurnover, "DescribeUser") as u64 * 7 / 10;
+    let looks = u64::from(script.mix.wanted(StoryKind::UserTurnover, "DescribeUser")) * 7 / 10;
     if key.named(const { name("look") }).chance(looks as u32) {
         calls.push(Call::of(script.action("DescribeUser")).about(user).after(next()));
     }
@@ -130,7 +130,7 @@ fn settle_resource(
         let add = script.action("AssociateDelegateToResource");
         calls.push(Call::of(add).about(resource).with(delegate).after(next()));
     }
-    let sets = script.mix.wanted(StoryKind::ResourceTurnover, "UpdateResource") as u64 * 7 / 10;
+    let sets = u64::from(script.mix.wanted(StoryKind::ResourceTurnover, "UpdateResource")) * 7 / 10;
     if key.named(const { name("set") }).chance(sets as u32) {
         calls.push(Call::of(script.action("UpdateResource")).about(resource).after(next()));
     }
@@ -142,14 +142,15 @@ fn retire(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key
     let leaver = script.steady_entity(organization, kind, number);
     let mut gap = 2 * HOUR + key.named(const { name("since") }).wait(4 * HOUR);
     if kind == Kind::User {
-        let hands_over = script.mix.wanted(StoryKind::UserTurnover, "PutMailboxPermissions") as u64 * 4 / 10;
+        let hands_over = u64::from(script.mix.wanted(StoryKind::UserTurnover, "PutMailboxPermissions")) * 4 / 10;
         if key.named(const { name("hand over") }).chance(hands_over as u32) {
-            let heir = Number::Core(key.named(const { name("heir") }).below(script.organization(organization).users.core));
+            let heir =
+                Number::Core(key.named(const { name("heir") }).below(script.organization(organization).users.core));
             let heir = script.steady_entity(organization, Kind::User, heir);
             calls.push(Call::of(script.action("PutMailboxPermissions")).about(leaver).with(heir).after(gap));
             gap = pause(actor.persona, key.at(0));
         }
-        let tidies = script.mix.wanted(StoryKind::UserTurnover, "DisassociateMemberFromGroup") as u64 * 44 / 100;
+        let tidies = u64::from(script.mix.wanted(StoryKind::UserTurnover, "DisassociateMemberFromGroup")) * 44 / 100;
         if key.named(const { name("tidy") }).chance(tidies as u32) {
             for (i, group) in home_groups(script, organization, number).into_iter().enumerate() {
                 let group = script.steady_entity(organization, Kind::Group, group);
@@ -179,7 +180,7 @@ fn rename_lag(script: &Script<'_>, organization: usize) -> Option<i64> {
 }
 
 fn will_rename(script: &Script<'_>, organization: usize, number: i64) -> bool {
-    let share = script.mix.wanted(StoryKind::UserTurnover, "UpdatePrimaryEmailAddress") as u64 * 4 / 10;
+    let share = u64::from(script.mix.wanted(StoryKind::UserTurnover, "UpdatePrimaryEmailAddress")) * 4 / 10;
     let key = script.organization(organization).member_key(Kind::User, Number::Member(number));
     key.named(const { name("renames") }).chance(share as u32)
 }
@@ -198,7 +199,7 @@ fn rename(script: &mut Script<'_>, organization: usize, number: i64) {
 }
 
 /// The mailbox that one with a mailbox has at the start of the chapter.
-pub fn mailbox(script: &Script<'_>, organization: usize, kind: Kind, number: Number) -> Mailbox {
+pub(crate) fn mailbox(script: &Script<'_>, organization: usize, kind: Kind, number: Number) -> Mailbox {
     let (Kind::User, Number::Member(n)) = (kind, number) else { return Mailbox::First };
     let Span { before, .. } = script.span(organization, kind);
     match rename_lag(script, organization) {
@@ -208,7 +209,7 @@ pub fn mailbox(script: &Script<'_>, organization: usize, kind: Kind, number: Num
 }
 
 /// The groups that a user belongs to all their time. Fewer users have any when the mix has few such calls.
-pub fn home_groups(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
+pub(super) fn home_groups(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
     let share = script.mix.wanted(StoryKind::UserTurnover, "AssociateMemberToGroup");
     let key = script.organization(organization).member_key(Kind::User, number);
     let most = if key.named(const { name("joins groups") }).chance(share) { u64::MAX } else { 0 };
@@ -216,7 +217,7 @@ pub fn home_groups(script: &Script<'_>, organization: usize, number: Number) -> 
 }
 
 /// The users who belong to a group all its time.
-pub fn members(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
+pub(super) fn members(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
     let share = script.mix.wanted(StoryKind::GroupTurnover, "AssociateMemberToGroup");
     let key = script.organization(organization).member_key(Kind::Group, number);
     let most = if key.named(const { name("has members") }).chance(share) { u64::MAX } else { 0 };
@@ -229,7 +230,7 @@ fn has_home_alias(script: &Script<'_>, organization: usize, number: Number) -> b
 }
 
 /// Whether a resource has a delegate all its time.
-pub fn has_delegate(script: &Script<'_>, organization: usize, number: Number) -> bool {
+pub(super) fn has_delegate(script: &Script<'_>, organization: usize, number: Number) -> bool {
     let share = script.mix.wanted(StoryKind::ResourceTurnover, "AssociateDelegateToResource");
     let key = script.organization(organization).member_key(Kind::Resource, number);
     key.named(const { name("has delegate") }).chance(share)
