@@ -28,7 +28,8 @@ pub struct Event {
     pub page: u8,
     /// Index of the caller in the facts.
     pub caller: u32,
-    /// The things that the call was about, as indexes of entities in the facts, by role.
+    /// The things that the call was about, by role: indexes of entities in the facts. A message in flight is
+    /// no entity; its number in the chapter stands here.
     pub roles: [u32; 3],
 }
 
@@ -162,6 +163,8 @@ pub struct Facts {
     pub version: Text,
     /// The beginnings of the chapter's instants.
     pub dates: Dates,
+    /// Where the ids of messages in flight lie, by their number in the chapter.
+    pub messages: Key,
     /// Things that calls were about.
     pub entities: Vec<Entity>,
     /// Sessions that made calls.

@@ -32,7 +32,9 @@ fn output(scenario: &Path) -> BTreeMap<PathBuf, String> {
         let mut raw = String::new();
         flate2::read::GzDecoder::new(&file.object.body[..]).read_to_string(&mut raw).unwrap();
         // Log files hold no line ends, so this can be undone.
-        let lines = raw.replace("[{\"eventVersion\"", "[\n{\"eventVersion\"").replace("},{\"eventVersion\"", "},\n{\"eventVersion\"");
+        let lines = raw
+            .replace("[{\"eventVersion\"", "[\n{\"eventVersion\"")
+            .replace("},{\"eventVersion\"", "},\n{\"eventVersion\"");
         (PathBuf::from(file.object.key.trim_end_matches(".gz")), lines + "\n")
     });
     let complete = (PathBuf::from("complete.toml"), complete);

@@ -6,6 +6,7 @@ use crate::clock::Time;
 use crate::event::{Dates, Entity, Facts, Kind};
 use crate::plan::Plan;
 use crate::record::version_head;
+use crate::seed::Key;
 use crate::sink::Interner;
 use crate::world::{Callers, Mailbox, Number, Organization, Persona, SessionId};
 
@@ -27,6 +28,7 @@ impl<'a> Cast<'a> {
         callers: &'a Callers,
         organizations: &'a [Organization],
         window: (Time, Time),
+        messages: Key,
     ) -> Self {
         let mut atoms = plan.atoms();
         let stream = &plan.streams[stream];
@@ -35,6 +37,7 @@ impl<'a> Cast<'a> {
             region: atoms.text(&*stream.region),
             version: atoms.text(version_head(&plan.quirks)),
             dates: Dates::new(window.0, window.1, &mut atoms),
+            messages,
             entities: organizations.iter().map(|organization| organization.entity(&mut atoms)).collect(),
             callers: Vec::new(),
         };
@@ -75,7 +78,7 @@ impl<'a> Cast<'a> {
     }
 
     /// An organization that the account does not have.
-    pub(super) fn absent_organization(&mut self, organization: usize, key: crate::seed::Key) -> u32 {
+    pub(super) fn absent_organization(&mut self, organization: usize, key: Key) -> u32 {
         let entity = self.organizations[organization].absent(key, &mut self.texts.atoms);
         self.add(entity)
     }

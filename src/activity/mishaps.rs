@@ -2,7 +2,7 @@
 
 use crate::activity::script::{Actor, Call, Script};
 use crate::activity::stories::pause;
-use crate::activity::stories::singles::{actor_for, assumed, message, pick_kind, pick_organization, successful};
+use crate::activity::stories::singles::{actor_for, assumed, pick_kind, pick_organization, successful};
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
 use crate::template::{Condition, Effect};
@@ -112,7 +112,6 @@ fn failed(
 /// The entity of a call that fails for this reason; `None` for the one that a successful call has.
 fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organization: usize, key: Key) -> Option<u32> {
     match (condition, kind) {
-        (_, Kind::Message) => Some(message(script, key)),
         (Condition::DomainMissing | Condition::DomainPending | Condition::DomainLimit, Kind::Domain) => {
             let number = script.unique();
             let domain = script.organization(organization).campaign_domain(key, number);
@@ -120,9 +119,9 @@ fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organizatio
         }
         (Condition::DomainInUse, Kind::Domain) => {
             let domain = script.organization(organization).domain();
-            Some(script.cast.entity(Kind::Domain, &[&domain]))
+            Some(script.cast.entity(Kind::Domain, &[domain]))
         }
-        (_, Kind::Organization | Kind::Domain | Kind::Address) => None,
+        (_, Kind::Organization | Kind::Domain | Kind::Address | Kind::Message) => None,
         (Condition::EntityMissing | Condition::EntityDeleted, kind) => {
             Some(assumed(script, organization, kind, Mailbox::First))
         }

@@ -108,12 +108,20 @@ impl<'a> Script<'a> {
         let ordinals = activity.ordinals(stream, number);
         let window = (world.calendar.time(ordinals.0), world.calendar.time(ordinals.1));
         let plan = &*activity.plan;
+        let key = world.key.named(const { name("chapter") }).at(number);
         Self {
             plan,
             mix: &activity.mix,
             world,
-            cast: Cast::new(plan, stream, &world.callers, &world.organizations, window),
-            key: world.key.named(const { name("chapter") }).at(number),
+            cast: Cast::new(
+                plan,
+                stream,
+                &world.callers,
+                &world.organizations,
+                window,
+                key.named(const { name("message") }),
+            ),
+            key,
             number,
             ordinals,
             window,
@@ -192,6 +200,12 @@ impl<'a> Script<'a> {
         self.stories += 1;
         // More numbers than a chapter can use lie between those of neighbouring chapters.
         self.number * CHAPTER * 8 + self.stories
+    }
+
+    /// The number of a message that no other call of the chapter gets.
+    pub(super) fn message(&mut self) -> u32 {
+        self.stories += 1;
+        self.stories as u32
     }
 
     /// Ties two entities together for the chapter; false when a story has done so before.

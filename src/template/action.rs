@@ -37,6 +37,8 @@ pub struct Action {
     pub command: Box<str>,
     /// The list is paged.
     pub paged: bool,
+    /// How far down a reader gets before calling it: organizations, then lists, then single things.
+    pub depth: u8,
     request: Shape,
     response: Shape,
     additional: Shape,
@@ -117,12 +119,13 @@ impl Action {
         let errors = errors(reader, members, service, &around);
         Some(Self {
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
-            name: event_name,
+            name: event_name.clone(),
             service: Arc::clone(service),
             read_only: read_only(reader, node, members)?,
             weight: whole(reader, member(members, "weight"), 1),
             effect: effect(reader, member(members, "effect")),
             paged: request.is_paged(),
+            depth: depth(&event_name, entity.is_empty()),
             entity,
             other,
             errors,
@@ -323,6 +326,17 @@ fn error_case<'a>(
         loses_parameters: early && service.is_json_rpc,
         message,
     })
+}
+
+fn depth(event_name: &str, is_about_nothing: bool) -> u8 {
+    match (event_name.contains("Organization"), event_name.starts_with("List"), is_about_nothing) {
+        (true, true, _) => 0,
+        (true, ..) => 1,
+        (_, true, true) => 2,
+        (_, _, true) => 3,
+        (_, false, _) => 4,
+        _ => 5,
+    }
 }
 
 /// `CreateUser` as `create-user`, the way the AWS CLI names operations.

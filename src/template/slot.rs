@@ -12,6 +12,8 @@ use crate::sink::{Atoms, Sink, Text};
 pub(super) enum Slot {
     /// A field of an entity.
     Field(Role, usize),
+    /// The id of a message in flight.
+    MessageId,
     /// An entity as callers name it: its id, or sometimes its address or name.
     Reference(Role),
     /// The account of the trail.
@@ -162,6 +164,7 @@ impl Slot {
     ) {
         match self {
             Self::Field(role, field) => entity_field(out, facts, event, *role, *field),
+            Self::MessageId => uuid(out, facts.messages.at(event.roles[Role::Entity as usize].into()).uuid()),
             Self::Reference(role) => reference(out, facts, event, *role),
             Self::Account => facts.account.write(out),
             Self::Region => facts.region.write(out),
@@ -270,6 +273,9 @@ fn field(source: &str, around: &Surroundings<'_>) -> Result<Slot, SlotMistake> {
             what: format!("slot `{source}` needs a{} {owner}, which this action does not have", vowel(owner)),
             hint: Some("name the kinds in `entity` or `other`".into()),
         });
+    }
+    if kinds == [Kind::Message] && field == "id" {
+        return Ok(Slot::MessageId);
     }
     let named = kinds.iter().all(|kind| kind.fields().starts_with(&["id", "name", "email"]));
     if field == "ref" && named {

@@ -5,9 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::activity::Chapter;
 use crate::clock::Time;
-use crate::delivery::{Headers, Object};
 use crate::record::Fixed;
-use crate::trail::{Batch, Trail};
+use crate::trail::{Batch, Headers, Object, Trail};
 
 /// A finished log file and what the manifest says of it.
 #[derive(Clone, Debug)]
@@ -38,7 +37,7 @@ pub struct Encoder {
 
 impl Default for Encoder {
     fn default() -> Self {
-        Self { compressor: Compressor::new(CompressionLvl::fastest()), raw: Vec::new() }
+        Self { compressor: Compressor::new(CompressionLvl::new(1).expect("level 1 exists")), raw: Vec::new() }
     }
 }
 

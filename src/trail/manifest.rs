@@ -7,10 +7,9 @@ use std::fmt::Write;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::delivery::Headers;
 use crate::plan::Plan;
 use crate::scenario::FORMAT;
-use crate::trail::LogFile;
+use crate::trail::{Headers, LogFile};
 
 /// The first line: what was asked for.
 #[derive(Clone, Debug, Serialize)]

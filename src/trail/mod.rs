@@ -7,6 +7,7 @@
 mod keys;
 mod log_file;
 mod manifest;
+mod object;
 mod order;
 mod slots;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub(crate) use keys::Place;
 pub use log_file::{Encoder, LogFile};
 pub(crate) use manifest::{Footer, Header, ObjectLine, Totals};
+pub use object::{Headers, Object};
 pub(crate) use order::KeyOrder;
 
 use crate::activity::{Activity, Chapter};

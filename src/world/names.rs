@@ -1,5 +1,7 @@
 //! Names of people and things. The only user of `fake`, whose word lists decide bytes: its version is pinned.
 
+use std::sync::LazyLock;
+
 use fake::locales::{Data, EN};
 
 use crate::seed::Key;
@@ -26,13 +28,17 @@ pub(super) fn person(index: u64, organization: Key) -> PersonName {
     let pairs = (first.len() * last.len()) as u64;
     let start = u128::from(organization.draw() % pairs);
     let pair = ((u128::from(index % pairs) * STRIDE + start) % u128::from(pairs)) as usize;
-    let (first, last) = (first[pair % first.len()], last[pair / first.len()]);
-    let mut user = format!("{}.{}", letters(first), letters(last));
+    let (first_at, last_at) = (pair % first.len(), pair / first.len());
+    let mut user = [&*FIRST[first_at], ".", &*LAST[last_at]].concat();
     if let round @ 1.. = index / pairs {
         user += &(round + 1).to_string();
     }
-    PersonName { first, last, user }
+    PersonName { first: first[first_at], last: last[last_at], user }
 }
+
+/// The first and last names as they may stand in an address.
+static FIRST: LazyLock<Vec<String>> = LazyLock::new(|| EN::NAME_FIRST_NAME.iter().map(|name| letters(name)).collect());
+static LAST: LazyLock<Vec<String>> = LazyLock::new(|| EN::NAME_LAST_NAME.iter().map(|name| letters(name)).collect());
 
 /// Only what may stand in an address, in lower case.
 fn letters(name: &str) -> String {
@@ -41,8 +47,8 @@ fn letters(name: &str) -> String {
 
 /// A last name to take on.
 #[must_use]
-pub(super) fn other_last_name(key: Key) -> String {
-    letters(key.pick::<&str>(EN::NAME_LAST_NAME))
+pub(super) fn other_last_name(key: Key) -> &'static str {
+    key.pick::<String>(&LAST)
 }
 
 const TEAMS: &[&str] = &[

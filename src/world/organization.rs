@@ -35,6 +35,7 @@ pub(crate) struct Organization {
     account: String,
     region: String,
     alias: String,
+    domain: String,
     /// Its users.
     pub users: Cohort,
     /// Its groups.
@@ -47,11 +48,13 @@ impl Organization {
     /// The organization whose attributes lie at `key`.
     #[must_use]
     pub(crate) fn new(key: Key, account: &str, region: &str, sizes: Sizes) -> Self {
+        let alias = names::company(key.named(const { name("alias") }));
         Self {
             key,
             account: account.to_owned(),
             region: region.to_owned(),
-            alias: names::company(key.named(const { name("alias") })),
+            domain: format!("{alias}.example.com"),
+            alias,
             users: Cohort::of(sizes.users),
             groups: Cohort::of(sizes.groups),
             resources: Cohort::of(sizes.resources),
@@ -86,13 +89,13 @@ impl Organization {
     fn organization(&self, id: &str, atoms: &mut Atoms) -> Entity {
         let arn = format!("arn:aws:workmail:{}:{}:organization/{id}", self.region, self.account);
         let directory = format!("d-{}", ids::hex(self.key.named(const { name("directory") }), 10));
-        entity(Kind::Organization, [id, &self.alias, &arn, &self.domain(), &directory], atoms)
+        entity(Kind::Organization, [id, &self.alias, &arn, &self.domain, &directory], atoms)
     }
 
     /// The default mail domain. Only reserved names: nothing here is anyone's.
     #[must_use]
-    pub(crate) fn domain(&self) -> String {
-        format!("{}.example.com", self.alias)
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
     }
 
     /// The domain that every organization has from the start.
@@ -113,28 +116,36 @@ impl Organization {
     /// # Panics
     /// For other kinds.
     pub(crate) fn member(&self, kind: Kind, number: Number, mailbox: Mailbox, atoms: &mut Atoms) -> Entity {
-        let key = self.member_key(kind, number);
-        let local = self.local_part(kind, number);
-        let email = match mailbox {
+        let id = self.member_key(kind, number).named(const { name("id") });
+        let index = self.index(kind, number);
+        let address = |local: &str| match mailbox {
             Mailbox::None => String::new(),
-            Mailbox::First => format!("{local}@{}", self.domain()),
+            Mailbox::First => self.address(local),
             Mailbox::Renamed => self.renamed_address(number),
         };
-        let id = key.named(const { name("id") });
         match kind {
             Kind::User => {
-                let person = names::person(self.index(kind, number), self.key);
-                let display = format!("{} {}", person.first, person.last);
-                let id = id.uuid().to_string();
-                entity(kind, [&id, &local, &email, &display, person.first, person.last], atoms)
+                let person = names::person(index, self.key);
+                let display = [person.first, " ", person.last].concat();
+                let (id, email) = (id.uuid().to_string(), address(&person.user));
+                entity(kind, [&id, &person.user, &email, &display, person.first, person.last], atoms)
             }
-            Kind::Group => entity(kind, [&id.uuid().to_string(), &local, &email], atoms),
+            Kind::Group => {
+                let group = names::group(index);
+                entity(kind, [&id.uuid().to_string(), &group, &address(&group)], atoms)
+            }
             Kind::Resource => {
-                let (_, resource_type) = names::resource(self.index(kind, number));
-                entity(kind, [&format!("r-{}", ids::hex(id, 32)), &local, &email, resource_type], atoms)
+                let (resource, resource_type) = names::resource(index);
+                let (id, email) = (format!("r-{}", ids::hex(id, 32)), address(&resource));
+                entity(kind, [&id, &resource, &email, resource_type], atoms)
             }
             _ => panic!("only users, groups and resources come in cohorts"),
         }
+    }
+
+    /// An address in the organization's default domain.
+    fn address(&self, local: &str) -> String {
+        [local, "@", &self.domain].concat()
     }
 
     /// Where the attributes of a member lie.
@@ -158,19 +169,19 @@ impl Organization {
     #[must_use]
     pub(crate) fn renamed_address(&self, number: Number) -> String {
         let key = self.member_key(Kind::User, number).named(const { name("renamed") });
-        format!("{}-{}@{}", self.local_part(Kind::User, number), names::other_last_name(key), self.domain())
+        self.address(&format!("{}-{}", self.local_part(Kind::User, number), names::other_last_name(key)))
     }
 
     /// The second address that a user has from the start: `ana_kuhn@…`, which no first address looks like.
     #[must_use]
     pub(crate) fn home_alias(&self, number: Number) -> String {
-        format!("{}@{}", self.local_part(Kind::User, number).replace('.', "_"), self.domain())
+        self.address(&self.local_part(Kind::User, number).replace('.', "_"))
     }
 
     /// An address that nobody else ever has.
     #[must_use]
     pub(crate) fn functional_address(&self, key: Key, number: u64) -> String {
-        format!("{}-{}@{}", names::mailbox(key), ids::base36(number), self.domain())
+        self.address(&format!("{}-{}", names::mailbox(key), ids::base36(number)))
     }
 
     /// A dense index over all who ever belong to a cohort, so that names can be dealt out without repeats.

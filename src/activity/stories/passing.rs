@@ -113,7 +113,7 @@ fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
     let campaign = script.organization(organization).campaign_domain(key, number);
     let campaign = script.cast.entity(Kind::Domain, &[&campaign]);
     let usual = script.organization(organization).domain();
-    let usual = script.cast.entity(Kind::Domain, &[&usual]);
+    let usual = script.cast.entity(Kind::Domain, &[usual]);
     let mut calls = vec![Call::of(script.action("RegisterMailDomain")).about(campaign)];
     if key.named(const { name("look") }).chance(script.mix.wanted(StoryKind::PassingDomain, "GetMailDomain")) {
         let gap = pause(actor.persona, key.at(0));
@@ -135,8 +135,7 @@ fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
 
 fn edited_message(script: &mut Script<'_>, organization: usize, key: Key) {
     let actor = script.actor(organization, MAIL_FLOW, key.named(const { name("actor") }));
-    let id = key.named(const { name("message") }).uuid().to_string();
-    let message = script.cast.entity(Kind::Message, &[&id]);
+    let message = script.message();
     let get = Call::of(script.action("GetRawMessageContent")).about(message);
     let put = Call::of(script.action("PutRawMessageContent")).about(message).after(pause(actor.persona, key.at(0)));
     script.play(key, actor, &[get, put]);

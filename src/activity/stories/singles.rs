@@ -8,7 +8,7 @@ use super::{HELPERS, MAIL_FLOW, READERS, pause};
 use crate::activity::script::{Actor, Call, Script};
 use crate::event::{ActionId, Kind, NOBODY};
 use crate::seed::{Key, name};
-use crate::template::{Action, Effect};
+use crate::template::Effect;
 use crate::world::{Mailbox, Number, Persona};
 
 /// Fills the rest of the chapter.
@@ -78,7 +78,7 @@ fn sessions(script: &mut Script<'_>, reads: Vec<ActionId>) {
 fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, reads: &[(u64, ActionId)]) {
     let mut actions: Vec<ActionId> = reads.iter().map(|(_, action)| *action).collect();
     // Organizations first, then lists, then single things: what was listed is looked at.
-    actions.sort_by_key(|action| depth(script.template(*action)));
+    actions.sort_by_key(|action| script.template(*action).depth);
     let focus = key.named(const { name("focus") });
     let mut calls: Vec<Call> = Vec::with_capacity(actions.len());
     for (i, action) in actions.into_iter().enumerate() {
@@ -96,17 +96,6 @@ fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, reads: &[(u64, Ac
     script.play(key, actor, &calls);
 }
 
-fn depth(action: &Action) -> u8 {
-    match (action.name.contains("Organization"), action.name.starts_with("List"), action.entity.is_empty()) {
-        (true, true, _) => 0,
-        (true, ..) => 1,
-        (_, true, true) => 2,
-        (_, _, true) => 3,
-        (_, false, _) => 4,
-        _ => 5,
-    }
-}
-
 /// A call that succeeds, with entities in the state that it needs.
 pub(crate) fn successful(script: &mut Script<'_>, action: ActionId, organization: usize, key: Key) -> Call {
     let template = script.template(action);
@@ -114,7 +103,7 @@ pub(crate) fn successful(script: &mut Script<'_>, action: ActionId, organization
     let entity = match kind {
         None => NOBODY,
         Some(Kind::Domain) => domain(script, effect, organization, key),
-        Some(Kind::Message) => message(script, key),
+        Some(Kind::Message) => script.message(),
         Some(kind) => being(script, effect, kind, organization, key),
     };
     let other = match pick_kind(&template.other, key.named(const { name("second") })) {
@@ -162,16 +151,9 @@ fn domain(script: &mut Script<'_>, effect: Effect, organization: usize, key: Key
             own.campaign_domain(key, number)
         }
         (_, 0) => own.test_domain(),
-        _ => own.domain(),
+        _ => own.domain().to_owned(),
     };
     script.cast.entity(Kind::Domain, &[&domain])
-}
-
-/// A message in flight.
-pub(crate) fn message(script: &mut Script<'_>, key: Key) -> u32 {
-    let number = script.unique();
-    let id = key.named(const { name("message") }).at(number).uuid().to_string();
-    script.cast.entity(Kind::Message, &[&id])
 }
 
 /// The address of a call: the entity's own when it registers, else one of its own kind that nobody has.

@@ -1,0 +1,31 @@
+# Every routine of the project. `just` alone lists them. `.ci/run` does `check`, `test` and more, and needs no just.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+_list:
+    @just --list --unsorted
+
+# Form, lints, documents; nothing is run.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+    if command -v cargo-deny; then cargo deny check; fi
+
+# All tests: Rust's, and those of the reader in Python.
+test *ARGS:
+    cargo test {{ARGS}}
+    python3 -m unittest discover --start-directory tests/reader
+
+# Takes what programs print now as what they should print. Look at the diff before you commit it.
+bless:
+    SNAPSHOTS=overwrite TRYCMD=overwrite cargo test
+    git diff --stat
+
+# Measures; quiet machines give better figures.
+bench *ARGS:
+    cargo bench {{ARGS}}
+
+# Everything that a clean checkout must pass.
+ci:
+    .ci/run

@@ -1,0 +1,31 @@
+//! An object of the trail, ready to be put under its key.
+
+use serde::Serialize;
+
+/// An object of the trail, ready to be put under its key.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The key in the bucket, without leading slash.
+    pub key: String,
+    /// The bytes, gzipped where the headers say so.
+    pub body: Vec<u8>,
+    /// What S3 keeps beside the bytes.
+    pub headers: Headers,
+}
+
+/// The headers and metadata of an object, as CloudTrail sets them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Headers {
+    /// `Content-Type`.
+    pub content_type: String,
+    /// `Content-Encoding`, empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub content_encoding: String,
+    /// `x-amz-server-side-encryption`, empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub server_side_encryption: String,
+    /// `x-amz-meta-*`, without the prefix, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<(String, String)>,
+}
