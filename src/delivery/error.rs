@@ -176,7 +176,8 @@ impl Error {
             Self::CreateDirectory { untouched: true, .. } => {
                 "nothing was written; choose another place with `--to <DIR>`".into()
             }
-            Self::CreateDirectory { .. } | Self::Key { .. } => "choose another place with `--to <DIR>`".into(),
+            Self::CreateDirectory { .. } => "choose another place with `--to <DIR>`".into(),
+            Self::Key { .. } => "change the trail's prefix: its parts become names of directories".into(),
             Self::Write { cause, .. } if is_full(cause) => "free space and run the same command again".into(),
             Self::Write { .. } | Self::Read { .. } => {
                 "mend this and run the same command again; what is delivered is not written twice".into()

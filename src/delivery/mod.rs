@@ -20,11 +20,10 @@ mod s3;
 pub use directory::Directory;
 pub use error::Error;
 pub use memory::Memory;
-
-pub use crate::trail::{Headers, Object};
-
 #[cfg(feature = "s3")]
 pub use s3::{Checksums, Credentials, Patience, S3, S3Options};
+
+pub use crate::trail::{Headers, Object};
 
 /// What became of one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +34,8 @@ pub enum Delivered {
     AlreadyThere,
 }
 
-/// Called once when the fate of one object is known, from any thread.
+/// Called once when the fate of one object is known, from any thread. It should be quick, and must not call
+/// the destination.
 pub type Report = Box<dyn FnOnce(Result<Delivered, Error>) + Send>;
 
 /// A place that takes objects.

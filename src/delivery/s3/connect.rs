@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::retry::RetryConfig;
@@ -17,6 +18,9 @@ use aws_sdk_s3::config::{
 use super::failure::chain;
 use super::{Checksums, Credentials, S3Options};
 use crate::delivery::Error;
+
+/// How long the sources of credentials may take: some ask a person.
+const LOOKING: Duration = Duration::from_secs(30);
 
 /// A client, and what errors say about it.
 #[derive(Debug)]
@@ -73,6 +77,7 @@ fn loader(options: &S3Options, region: Region, credentials: SharedCredentialsPro
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region)
         .credentials_provider(credentials)
+        .identity_cache(IdentityCache::lazy().load_timeout(LOOKING).build())
         .retry_config(RetryConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(profile) = &options.profile {
@@ -93,7 +98,8 @@ fn loader(options: &S3Options, region: Region, credentials: SharedCredentialsPro
 /// errors only once.
 pub(super) async fn without_credentials(options: &S3Options) -> Option<Error> {
     let region = region(options).await;
-    let error = credentials(options, &region).await.provide_credentials().await.err()?;
+    let sources = credentials(options, &region).await;
+    let error = tokio::time::timeout(LOOKING, sources.provide_credentials()).await.ok()?.err()?;
     // What the SDK says of a source that is not set up; everything else is a reason worth showing.
     let is_absent = error.to_string() == "the credential provider was not enabled";
     let reason = (!is_absent).then(|| chain(&error));

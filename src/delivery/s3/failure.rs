@@ -97,7 +97,8 @@ impl Failure {
 
     /// Whether something lies under a key that was to be new.
     pub(super) fn is_occupied(&self) -> bool {
-        matches!(self, Self::Answer { status: 412, .. })
+        // 304 is how MinIO of 2023 says 412.
+        matches!(self, Self::Answer { status: 304 | 412, .. })
     }
 
     /// Whether the server does not know a header of the request.

@@ -181,7 +181,9 @@ impl Link {
         }
         let place = self.place(key);
         match failure {
-            Failure::Answer { region: Some(actual), .. } if actual != self.connection.region => {
+            Failure::Answer { status: 301 | 307 | 400, region: Some(actual), .. }
+                if actual != self.connection.region =>
+            {
                 Error::WrongRegion { bucket, asked: self.connection.region.clone(), actual }
             }
             Failure::Answer { status, ref code, .. } if failure.is_throttling() => {

@@ -25,8 +25,9 @@ use super::{Delivered, Destination, Error, Object, Report};
 
 /// Puts objects into a bucket, several at once.
 ///
-/// At most `concurrency` objects are accepted and unreported at any time; reports come from the network
-/// threads. Dropping it before [`Destination::finish`] abandons what is under way: it is reported as stopped.
+/// At most `concurrency` objects are accepted and unreported at any time. Reports come from the network
+/// threads: they must not put anything. Dropping it before [`Destination::finish`] abandons what is under
+/// way, which is reported as stopped.
 #[derive(Debug)]
 pub struct S3 {
     link: Arc<Link>,
@@ -87,7 +88,7 @@ impl Destination for S3 {
                     return Ok(());
                 }
             }
-            token = page.next_continuation_token;
+            token = page.next_continuation_token.filter(|_| page.is_truncated == Some(true));
             if token.is_none() {
                 return Ok(());
             }
