@@ -156,6 +156,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The whole number that a value is, or a default where there is none; a mistake when it is another value.
+    pub(crate) fn whole(&self, node: Option<&Node>, default: u32) -> u32 {
+        let Some(node) = node else { return default };
+        let number = match &node.value {
+            Json::Number(number) => number.parse().ok(),
+            _ => None,
+        };
+        number.unwrap_or_else(|| {
+            self.complain(&node.span, format!("expected a whole number, found {}", node.value.describe()));
+            default
+        })
+    }
+
     /// Everything found wrong.
     #[must_use]
     pub fn into_mistakes(self) -> Vec<Mistake> {

@@ -8,9 +8,9 @@
 
 mod calendar;
 mod cast;
-mod mishaps;
 mod mix;
 mod script;
+mod standing;
 mod stories;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::activity::cast::Cast;
 use crate::activity::mix::{Mix, StoryKind};
+use crate::activity::standing::Standing;
 use crate::activity::{Activity, CHAPTER, Chapter, StreamWorld};
 use crate::clock::Time;
 use crate::event::{ActionId, Event, Kind, NOBODY, Outcome};
@@ -183,6 +184,12 @@ impl<'a> Script<'a> {
         Span { before: share(stories.start), after: share(stories.end) }
     }
 
+    /// How things stand in an organization when the chapter begins.
+    pub(super) fn standing(&self, organization: usize) -> Standing<'a> {
+        let hired = self.span(organization, Kind::User);
+        Standing { mix: self.mix, organization: self.organization(organization), hired }
+    }
+
     /// One of a kind that has a mailbox all through the chapter, as an entity.
     pub(super) fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
         let number = self.organization(organization).pick_steady(kind, self.span(organization, kind), key);
@@ -191,7 +198,7 @@ impl<'a> Script<'a> {
 
     /// Someone with a mailbox, as an entity.
     pub(super) fn steady_entity(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
-        let mailbox = super::stories::mailbox(self, organization, kind, number);
+        let mailbox = self.standing(organization).mailbox(kind, number);
         self.cast.member(organization, kind, number, mailbox)
     }
 

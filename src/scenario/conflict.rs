@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Window;
 use super::asked::{Asked, Place};
+use super::moment::START;
 use super::moment::is_within_years;
 use super::number::EVENTS;
 use super::problem::Problem;
-use super::resolve::START;
 use super::wish::{AccountWish, Amount, Wish};
 use crate::clock::Span;
 use crate::mistake::{Mistake, Mistakes};

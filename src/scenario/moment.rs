@@ -6,6 +6,9 @@ use crate::clock::{Span, Time};
 /// 2010-01-01T00:00:00Z and 2100-01-01T00:00:00Z.
 const YEARS: std::ops::Range<Time> = Time(1_262_304_000_000)..Time(4_102_444_800_000);
 
+/// Where a window starts that has no other start: 2026-03-02T00:00:00Z, a Monday.
+pub(super) const START: Time = Time(1_772_409_600_000);
+
 /// Reads an instant, `2026-03-02T00:00:00Z`, or one relative to `now`, `now-24h`, which is then a whole second.
 ///
 /// # Errors
@@ -42,6 +45,9 @@ pub(super) fn is_within_years(time: Time) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// 2026-03-02T00:00:00Z, a Monday.
+    pub(super) const START: Time = Time(1_772_409_600_000);
 
     #[test]
     fn instants_lie_between_2010_and_2099() {

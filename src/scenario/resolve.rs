@@ -5,13 +5,12 @@ use super::asked::Asked;
 use super::choice::{Shape, Style};
 use super::cidr::Cidr;
 use super::conflict::in_order;
+use super::moment::START;
 use super::wish::{AccountWish, Amount, End, Wish};
 use super::{Account, FORMAT, Records, Scenario, Traffic, Trail, Window};
 use crate::clock::{DAY, Span, Time};
 use crate::mistake::Mistakes;
 
-/// 2026-03-02T00:00:00Z, a Monday.
-pub(super) const START: Time = Time(1_772_409_600_000);
 const LENGTH: Span = Span(DAY);
 const ADDRESSES: [&str; 2] = ["203.0.113.0/24", "198.51.100.0/24"];
 

@@ -122,7 +122,7 @@ impl Action {
             name: event_name.clone(),
             service: Arc::clone(service),
             read_only: read_only(reader, node, members)?,
-            weight: whole(reader, member(members, "weight"), 1),
+            weight: reader.whole(member(members, "weight"), 1),
             effect: effect(reader, member(members, "effect")),
             paged: request.is_paged(),
             depth: depth(&event_name, entity.is_empty()),
@@ -166,21 +166,6 @@ fn read_only(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<boo
         None => {
             reader.complain(&(node.span.start..node.span.start + 1), "`readOnly` is missing");
             None
-        }
-    }
-}
-
-/// A whole number, with a default where there is none.
-pub(super) fn whole(reader: &Reader<'_>, node: Option<&Node>, default: u32) -> u32 {
-    match node.map(|node| (&node.value, node)) {
-        None => default,
-        Some((Json::Number(number), node)) => number.parse().unwrap_or_else(|_| {
-            reader.complain(&node.span, format!("expected a whole number, found {number}"));
-            default
-        }),
-        Some((other, node)) => {
-            reader.complain(&node.span, format!("expected a whole number, found {}", other.describe()));
-            default
         }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::json::{Json, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::template::action::whole;
 use crate::template::condition::Condition;
 
 /// A service, read from `service.json`.
@@ -95,7 +94,7 @@ fn error_code(reader: &Reader<'_>, node: &Node) -> Option<ErrorCode> {
         };
         messages.insert(Condition::read(reader, &word)?, message);
     }
-    Some(ErrorCode { weight: whole(reader, member(members, "weight"), 1), messages })
+    Some(ErrorCode { weight: reader.whole(member(members, "weight"), 1), messages })
 }
 
 fn every_action(reader: &Reader<'_>, node: Option<&Node>) -> BTreeMap<String, Condition> {

@@ -197,7 +197,7 @@ impl Organization {
 
     /// The groups that a user belongs to from hiring on: some of those that never go away.
     #[must_use]
-    pub(crate) fn home_groups(&self, number: Number, most: u64) -> Vec<Number> {
+    pub(crate) fn home_groups(&self, number: Number) -> Vec<Number> {
         let key = self.member_key(Kind::User, number).named(const { name("groups") });
         let wanted = match key.below(10) {
             0..5 => 1,
@@ -205,14 +205,14 @@ impl Organization {
             _ => 3,
         };
         let first = key.at(0).below(self.groups.core);
-        (0..wanted.min(most).min(self.groups.core)).map(|i| Number::Core((first + i) % self.groups.core)).collect()
+        (0..wanted.min(self.groups.core)).map(|i| Number::Core((first + i) % self.groups.core)).collect()
     }
 
     /// The users who belong to a group that comes and goes: some of those who never leave.
     #[must_use]
-    pub(crate) fn group_members(&self, number: Number, most: u64) -> Vec<Number> {
+    pub(crate) fn group_members(&self, number: Number) -> Vec<Number> {
         let key = self.member_key(Kind::Group, number).named(const { name("members") });
-        let wanted = (1 + key.below(4)).min(most).min(self.users.core);
+        let wanted = (1 + key.below(4)).min(self.users.core);
         let first = key.at(0).below(self.users.core);
         (0..wanted).map(|i| Number::Core((first + i) % self.users.core)).collect()
     }

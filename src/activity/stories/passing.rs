@@ -1,7 +1,7 @@
 //! What begins and ends within the chapter: an alias for a campaign, a guest in a group, a stand-in for a
 //! room, a look into a colleague's mailbox, a further mail domain, a message that is changed in flight.
 
-use super::{HELPERS, MAIL_FLOW, pause, turnover};
+use super::actors::{HELPERS, MAIL_FLOW, pause};
 use crate::activity::mix::StoryKind;
 use crate::activity::script::{Actor, Call, Script};
 use crate::clock::{HOUR, MINUTE};
@@ -49,8 +49,7 @@ fn alias(script: &mut Script<'_>, organization: usize, key: Key) {
 fn member(script: &mut Script<'_>, organization: usize, key: Key) {
     let group = script.steady(organization, Kind::Group, key.named(const { name("group") }));
     let user = pick_other(script, organization, group.1, key, |script, user| {
-        let core_member = turnover::home_groups(script, organization, user).contains(&group.0);
-        core_member || turnover::members(script, organization, group.0).contains(&user)
+        script.standing(organization).is_member(user, group.0)
     });
     let calls = ["AssociateMemberToGroup", "DisassociateMemberFromGroup"];
     there_and_back(script, organization, key, calls, group.1, user);
@@ -59,8 +58,7 @@ fn member(script: &mut Script<'_>, organization: usize, key: Key) {
 fn delegate(script: &mut Script<'_>, organization: usize, key: Key) {
     let resource = script.steady(organization, Kind::Resource, key.named(const { name("resource") }));
     let user = pick_other(script, organization, resource.1, key, |script, user| {
-        turnover::has_delegate(script, organization, resource.0)
-            && script.organization(organization).delegate(resource.0) == user
+        script.standing(organization).delegate(resource.0) == Some(user)
     });
     let calls = ["AssociateDelegateToResource", "DisassociateDelegateFromResource"];
     there_and_back(script, organization, key, calls, resource.1, user);

@@ -4,7 +4,7 @@
 //! several sides. Calls that would change who exists, but have no story, are about someone who is taken to
 //! exist for that call alone.
 
-use super::{HELPERS, MAIL_FLOW, READERS, pause};
+use super::actors::{ADMINISTRATORS, HELPERS, MAIL_FLOW, READERS, pause};
 use crate::activity::script::{Actor, Call, Script};
 use crate::event::{ActionId, Kind, NOBODY};
 use crate::seed::{Key, name};
@@ -48,7 +48,7 @@ pub(crate) fn actor_for(script: &Script<'_>, action: ActionId, organization: usi
         (true, ..) => MAIL_FLOW,
         (_, true, _) => READERS,
         (_, _, Effect::None) => HELPERS,
-        _ => super::ADMINISTRATORS,
+        _ => ADMINISTRATORS,
     };
     script.actor(organization, personas, key.named(const { name("actor") }))
 }

@@ -3,16 +3,13 @@
 //! Who joins, retires and leaves in a chapter follows from the counts of joiners alone (`world::Cohort`).
 //! Each of them has one story here with the calls that bring that about, in their order.
 
-use std::ops::Range;
-
-use super::{ADMINISTRATORS, pause};
-use crate::activity::CHAPTER;
+use super::actors::{ADMINISTRATORS, HELPERS, pause};
 use crate::activity::mix::StoryKind;
 use crate::activity::script::{Actor, Call, Script};
 use crate::clock::{HOUR, MINUTE};
 use crate::event::Kind;
 use crate::seed::{Key, name};
-use crate::world::{Cohort, Mailbox, Number, Span};
+use crate::world::{Cohort, Mailbox, Number};
 
 /// Tells of all who join, retire and leave in the chapter.
 pub(super) fn play(script: &mut Script<'_>) {
@@ -22,7 +19,8 @@ pub(super) fn play(script: &mut Script<'_>) {
                 life(script, organization, kind, number);
             }
         }
-        for number in renaming(script, organization) {
+        let renaming: Vec<i64> = script.standing(organization).renaming().collect();
+        for number in renaming {
             rename(script, organization, number);
         }
     }
@@ -80,7 +78,7 @@ fn join(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key: 
     match kind {
         Kind::User => settle_user(script, organization, number, enabled, key, &mut next, calls),
         Kind::Group => {
-            for member in members(script, organization, number) {
+            for member in script.standing(organization).first_members(number) {
                 let member = script.steady_entity(organization, Kind::User, member);
                 let add = script.action("AssociateMemberToGroup");
                 calls.push(Call::of(add).about(enabled).with(member).after(next()));
@@ -103,12 +101,12 @@ fn settle_user(
     if key.named(const { name("look") }).chance(looks as u32) {
         calls.push(Call::of(script.action("DescribeUser")).about(user).after(next()));
     }
-    for group in home_groups(script, organization, number) {
+    for group in script.standing(organization).home_groups(number) {
         let group = script.steady_entity(organization, Kind::Group, group);
         let add = script.action("AssociateMemberToGroup");
         calls.push(Call::of(add).about(group).with(user).after(next()));
     }
-    if has_home_alias(script, organization, number) {
+    if script.standing(organization).has_home_alias(number) {
         let alias = script.organization(organization).home_alias(number);
         let alias = script.cast.entity(Kind::Address, &[&alias]);
         calls.push(Call::of(script.action("CreateAlias")).about(user).with(alias).after(next()));
@@ -124,8 +122,7 @@ fn settle_resource(
     next: &mut impl FnMut() -> i64,
     calls: &mut Vec<Call>,
 ) {
-    if has_delegate(script, organization, number) {
-        let delegate = script.organization(organization).delegate(number);
+    if let Some(delegate) = script.standing(organization).delegate(number) {
         let delegate = script.steady_entity(organization, Kind::User, delegate);
         let add = script.action("AssociateDelegateToResource");
         calls.push(Call::of(add).about(resource).with(delegate).after(next()));
@@ -152,7 +149,7 @@ fn retire(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key
         }
         let tidies = u64::from(script.mix.wanted(StoryKind::UserTurnover, "DisassociateMemberFromGroup")) * 44 / 100;
         if key.named(const { name("tidy") }).chance(tidies as u32) {
-            for (i, group) in home_groups(script, organization, number).into_iter().enumerate() {
+            for (i, group) in script.standing(organization).home_groups(number).into_iter().enumerate() {
                 let group = script.steady_entity(organization, Kind::Group, group);
                 let remove = script.action("DisassociateMemberFromGroup");
                 calls.push(Call::of(remove).about(group).with(leaver).after(gap));
@@ -163,77 +160,14 @@ fn retire(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key
     calls.push(Call::of(script.action("DeregisterFromWorkMail")).about(leaver).after(gap));
 }
 
-/// Those who change their name in this chapter: halfway through their time.
-fn renaming(script: &Script<'_>, organization: usize) -> Range<i64> {
-    let span = script.span(organization, Kind::User);
-    match rename_lag(script, organization) {
-        Some(lag) => span.before - lag..span.after - lag,
-        None => 0..0,
-    }
-}
-
-/// After how many further joiners a user changes names; `None` when people come and go too fast for that.
-fn rename_lag(script: &Script<'_>, organization: usize) -> Option<i64> {
-    let most = script.mix.most_stories(StoryKind::UserTurnover, CHAPTER) as i64;
-    let active = script.organization(organization).users.active as i64;
-    (active / 2 > most && active - active / 2 > most).then_some(active / 2)
-}
-
-fn will_rename(script: &Script<'_>, organization: usize, number: i64) -> bool {
-    let share = u64::from(script.mix.wanted(StoryKind::UserTurnover, "UpdatePrimaryEmailAddress")) * 4 / 10;
-    let key = script.organization(organization).member_key(Kind::User, Number::Member(number));
-    key.named(const { name("renames") }).chance(share as u32)
-}
-
 fn rename(script: &mut Script<'_>, organization: usize, number: i64) {
-    if !will_rename(script, organization, number) {
-        return;
-    }
     let key = script.next_story();
-    let actor = script.actor(organization, super::HELPERS, key);
+    let actor = script.actor(organization, HELPERS, key);
     let user = script.cast.member(organization, Kind::User, Number::Member(number), Mailbox::First);
     let address = script.organization(organization).renamed_address(Number::Member(number));
     let address = script.cast.entity(Kind::Address, &[&address]);
     let change = script.action("UpdatePrimaryEmailAddress");
     script.play(key, actor, &[Call::of(change).about(user).with(address)]);
-}
-
-/// The mailbox that one with a mailbox has at the start of the chapter.
-pub(crate) fn mailbox(script: &Script<'_>, organization: usize, kind: Kind, number: Number) -> Mailbox {
-    let (Kind::User, Number::Member(n)) = (kind, number) else { return Mailbox::First };
-    let Span { before, .. } = script.span(organization, kind);
-    match rename_lag(script, organization) {
-        Some(lag) if n < before - lag && will_rename(script, organization, n) => Mailbox::Renamed,
-        _ => Mailbox::First,
-    }
-}
-
-/// The groups that a user belongs to all their time. Fewer users have any when the mix has few such calls.
-pub(super) fn home_groups(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
-    let share = script.mix.wanted(StoryKind::UserTurnover, "AssociateMemberToGroup");
-    let key = script.organization(organization).member_key(Kind::User, number);
-    let most = if key.named(const { name("joins groups") }).chance(share) { u64::MAX } else { 0 };
-    script.organization(organization).home_groups(number, most)
-}
-
-/// The users who belong to a group all its time.
-pub(super) fn members(script: &Script<'_>, organization: usize, number: Number) -> Vec<Number> {
-    let share = script.mix.wanted(StoryKind::GroupTurnover, "AssociateMemberToGroup");
-    let key = script.organization(organization).member_key(Kind::Group, number);
-    let most = if key.named(const { name("has members") }).chance(share) { u64::MAX } else { 0 };
-    script.organization(organization).group_members(number, most)
-}
-
-fn has_home_alias(script: &Script<'_>, organization: usize, number: Number) -> bool {
-    let share = script.mix.wanted(StoryKind::UserTurnover, "CreateAlias") / 2;
-    script.organization(organization).member_key(Kind::User, number).named(const { name("has alias") }).chance(share)
-}
-
-/// Whether a resource has a delegate all its time.
-pub(super) fn has_delegate(script: &Script<'_>, organization: usize, number: Number) -> bool {
-    let share = script.mix.wanted(StoryKind::ResourceTurnover, "AssociateDelegateToResource");
-    let key = script.organization(organization).member_key(Kind::Resource, number);
-    key.named(const { name("has delegate") }).chance(share)
 }
 
 /// Where users, groups and resources keep their address.

@@ -1,8 +1,8 @@
 //! Calls that fail, and why: the state of the organization explains every error.
 
+use super::actors::pause;
+use super::singles::{actor_for, assumed, pick_kind, pick_organization, successful};
 use crate::activity::script::{Actor, Call, Script};
-use crate::activity::stories::pause;
-use crate::activity::stories::singles::{actor_for, assumed, pick_kind, pick_organization, successful};
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
 use crate::template::{Condition, Effect};

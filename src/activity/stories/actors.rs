@@ -1,0 +1,42 @@
+//! Who plays which stories, and how fast they work.
+
+use crate::seed::Key;
+use crate::world::Persona;
+
+/// Who hires, changes and removes people.
+pub(in crate::activity) const ADMINISTRATORS: &[(Persona, u64)] = &[
+    (Persona::HrSync, 50),
+    (Persona::ConsoleAdmin, 30),
+    (Persona::CliAdmin, 12),
+    (Persona::Terraform, 7),
+    (Persona::Root, 1),
+];
+
+/// Who looks after single users.
+pub(in crate::activity) const HELPERS: &[(Persona, u64)] =
+    &[(Persona::HelpDesk, 55), (Persona::ConsoleAdmin, 25), (Persona::CliAdmin, 19), (Persona::Root, 1)];
+
+/// Who reads.
+pub(in crate::activity) const READERS: &[(Persona, u64)] = &[
+    (Persona::Scanner, 45),
+    (Persona::ConsoleAdmin, 18),
+    (Persona::HelpDesk, 14),
+    (Persona::Terraform, 14),
+    (Persona::CliAdmin, 8),
+    (Persona::Root, 1),
+];
+
+/// Who handles messages in flight.
+pub(in crate::activity) const MAIL_FLOW: &[(Persona, u64)] = &[(Persona::MailFlow, 1)];
+
+/// A pause as long as this persona makes between two calls, in milliseconds.
+#[must_use]
+pub(in crate::activity) fn pause(persona: Persona, key: Key) -> i64 {
+    let mean = match persona {
+        Persona::Scanner | Persona::Terraform => 350,
+        Persona::HrSync | Persona::MailFlow => 500,
+        Persona::CliAdmin | Persona::Analyst => 14_000,
+        Persona::ConsoleAdmin | Persona::HelpDesk | Persona::Root => 6_000,
+    };
+    mean / 6 + key.wait(mean)
+}
