@@ -40,6 +40,7 @@ fn obvious(events: usize, dir: &Path) {
 fn ours(events: u64, dir: &Path) {
     let mut scenario = Scenario::new().seed(7).events(events);
     scenario.trail.records_per_file = RECORDS_PER_FILE;
+    scenario.trail.writers = 1;
     let trail = Trail::new(Arc::new(Plan::new(scenario).expect("the default scenario is right")));
     let options = Options { threads: 1, manifest_dir: dir.join(".mocktrail"), force: false };
     let outcome = generate(&trail, &Directory::new(dir, false), &options, &AtomicBool::new(false), &|_| ());

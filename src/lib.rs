@@ -19,6 +19,8 @@
 //! ```
 
 mod activity;
+#[doc(hidden)]
+pub mod cli;
 mod clock;
 pub mod delivery;
 mod event;

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 
 use mocktrail::delivery::Directory;
 use mocktrail::run::{self, Options};
-use mocktrail::{Encoder, LogFile, Plan, Scenario, Trail};
+use mocktrail::{LogFile, Plan, Scenario, Trail};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -117,7 +117,7 @@ proptest! {
             let (stream, number) = alone.chapter_of(key).unwrap();
             let chapter = alone.activity.chapter(stream, number);
             let batch = alone.batches(stream, &chapter).into_iter().find(|b| alone.key(stream, b) == *key).unwrap();
-            let file = alone.log_file(stream, &chapter, &batch, &mut Encoder::default());
+            let file = alone.log_file(stream, &chapter, &batch, &mut alone.encoder());
             prop_assert_eq!(&file.object.body, &all[key].object.body);
             prop_assert_eq!(file.delivered_at, all[key].delivered_at);
         }

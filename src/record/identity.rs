@@ -74,12 +74,17 @@ impl Identity {
 
     /// The caller's ARN.
     #[must_use]
-    pub(crate) fn arn(&self) -> String {
+    pub fn arn(&self) -> String {
+        self.arn_pieces().concat()
+    }
+
+    /// The caller's ARN, cut where it repeats what also stands elsewhere.
+    fn arn_pieces(&self) -> Vec<&str> {
         match self {
-            Self::Root { account, .. } => format!("arn:aws:iam::{account}:root"),
-            Self::IamUser { account, name, .. } => format!("arn:aws:iam::{account}:user/{name}"),
+            Self::Root { account, .. } => vec!["arn:aws:iam::", account, ":root"],
+            Self::IamUser { account, name, .. } => vec!["arn:aws:iam::", account, ":user/", name],
             Self::AssumedRole(s) => {
-                format!("arn:aws:sts::{}:assumed-role/{}/{}", s.account, s.role_name, s.name)
+                vec!["arn:aws:sts::", &s.account, ":assumed-role/", &s.role_name, "/", &s.name]
             }
         }
     }
@@ -87,29 +92,28 @@ impl Identity {
     /// The `userIdentity` element as compact JSON.
     pub(crate) fn to_json(&self, quirks: &Quirks, texts: &mut Interner) -> Compound {
         let mut json = Pieces { texts, pieces: Vec::new() };
-        let arn = self.arn();
-        let base = |json: &mut Pieces<'_>, principal: &str, account: &str, access_key: &str| {
-            json.member("{\"type\":\"", self.type_name());
+        let base = |json: &mut Pieces<'_>, principal: &[&str], account: &str, access_key: &str| {
+            json.member("{\"type\":\"", &[self.type_name()]);
             json.member("\",\"principalId\":\"", principal);
-            json.member("\",\"arn\":\"", &arn);
-            json.member("\",\"accountId\":\"", account);
-            json.member("\",\"accessKeyId\":\"", access_key);
+            json.member("\",\"arn\":\"", &self.arn_pieces());
+            json.member("\",\"accountId\":\"", &[account]);
+            json.member("\",\"accessKeyId\":\"", &[access_key]);
         };
         match self {
             Self::Root { account, access_key, attributes } => {
-                base(&mut json, account, account, access_key);
+                base(&mut json, &[account], account, access_key);
                 json.context(None, *attributes, quirks);
             }
             Self::IamUser { account, principal, name, access_key, attributes } => {
-                base(&mut json, principal, account, access_key);
-                json.member("\",\"userName\":\"", name);
+                base(&mut json, &[principal], account, access_key);
+                json.member("\",\"userName\":\"", &[name]);
                 match attributes {
                     Some(attributes) => json.context(None, *attributes, quirks),
                     None => json.fixed("\"}"),
                 }
             }
             Self::AssumedRole(session) => {
-                let principal = format!("{}:{}", session.role_id, session.name);
+                let principal = [&*session.role_id, ":", &*session.name];
                 base(&mut json, &principal, &session.account, &session.access_key);
                 json.context(Some(session), session.attributes, quirks);
             }
@@ -130,21 +134,23 @@ impl Pieces<'_> {
         self.pieces.push(self.texts.text(text));
     }
 
-    /// A member's name with what stands around it, and its value.
-    fn member(&mut self, name: &str, value: &str) {
+    /// A member's name with what stands around it, and its value in pieces.
+    fn member(&mut self, name: &str, value: &[&str]) {
         self.fixed(name);
-        self.fixed(&escape(value));
+        for piece in value {
+            self.fixed(&escape(piece));
+        }
     }
 
     /// `sessionContext` and the end; its issuer is there for roles only, its empty objects in one era only.
     fn context(&mut self, session: Option<&Session>, attributes: Attributes, quirks: &Quirks) {
         self.fixed("\",\"sessionContext\":{");
         if let Some(s) = session {
-            self.member("\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":\"", &s.role_id);
-            let arn = format!("arn:aws:iam::{}:role{}{}", s.account, s.role_path, s.role_name);
+            self.member("\"sessionIssuer\":{\"type\":\"Role\",\"principalId\":\"", &[&s.role_id]);
+            let arn = ["arn:aws:iam::", &s.account, ":role", &s.role_path, &s.role_name];
             self.member("\",\"arn\":\"", &arn);
-            self.member("\",\"accountId\":\"", &s.account);
-            self.member("\",\"userName\":\"", &s.role_name);
+            self.member("\",\"accountId\":\"", &[&s.account]);
+            self.member("\",\"userName\":\"", &[&s.role_name]);
             self.fixed("\"},");
         } else if quirks.has_empty_context() {
             self.fixed("\"sessionIssuer\":{},");
@@ -152,8 +158,8 @@ impl Pieces<'_> {
         if quirks.has_empty_context() {
             self.fixed("\"webIdFederationData\":{},");
         }
-        self.member("\"attributes\":{\"creationDate\":\"", &attributes.created.floor_second().to_string());
-        self.member("\",\"mfaAuthenticated\":\"", if attributes.mfa { "true" } else { "false" });
+        self.member("\"attributes\":{\"creationDate\":\"", &[&attributes.created.floor_second().to_string()]);
+        self.member("\",\"mfaAuthenticated\":\"", &[if attributes.mfa { "true" } else { "false" }]);
         self.fixed("\"}}}");
     }
 }

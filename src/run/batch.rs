@@ -64,8 +64,8 @@ struct Crew<'a> {
 
 /// What a worker or the destination tells the collector.
 enum Message {
-    /// The files of a chapter, in the order of their keys.
-    Made { task: u64, files: Vec<(Time, ObjectLine)> },
+    /// The files of a chapter, in the order of their keys; not all of them when the run ended meanwhile.
+    Made { task: u64, files: Vec<(Time, ObjectLine)>, all: bool },
     /// What became of one of them.
     Fate { task: u64, index: usize, fate: Result<Delivered, delivery::Error> },
 }
@@ -93,7 +93,7 @@ impl<'a> Crew<'a> {
     }
 
     fn work(&self, send: &Sender<Message>) {
-        let mut encoder = Encoder::default();
+        let mut encoder = self.trail.encoder();
         loop {
             let task = self.next.fetch_add(1, Ordering::Relaxed);
             if task >= self.all || !self.wait_for_turn(task) {
@@ -129,7 +129,8 @@ impl<'a> Crew<'a> {
             let report = move |fate| drop(send.send(Message::Fate { task, index, fate }));
             self.destination.put(file.object, Box::new(report));
         }
-        let _ = send.send(Message::Made { task, files });
+        let all = files.len() == batches.len();
+        let _ = send.send(Message::Made { task, files, all });
     }
 
     fn advance(&self, done: u64) {
@@ -142,14 +143,14 @@ impl<'a> Crew<'a> {
 #[derive(Default)]
 struct Pending {
     files: Option<Vec<(Time, ObjectLine)>>,
+    /// Whether these are all files of the chapter.
+    all: bool,
     fates: BTreeMap<usize, Delivered>,
-    /// Fates that are known, good or bad.
-    known: usize,
 }
 
 impl Pending {
     fn is_complete(&self) -> bool {
-        self.files.as_ref().is_some_and(|files| files.len() == self.known)
+        self.all && self.files.as_ref().is_some_and(|files| files.len() == self.fates.len())
     }
 }
 
@@ -205,10 +206,12 @@ impl<'a> Collector<'a> {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Made { task, files } => self.pending.entry(task).or_default().files = Some(files),
+            Message::Made { task, files, all } => {
+                let pending = self.pending.entry(task).or_default();
+                (pending.files, pending.all) = (Some(files), all);
+            }
             Message::Fate { task, index, fate } => {
                 let pending = self.pending.entry(task).or_default();
-                pending.known += 1;
                 match fate {
                     Ok(delivered) => {
                         pending.fates.insert(index, delivered);
@@ -286,18 +289,21 @@ impl<'a> Collector<'a> {
         }
         let lines: Vec<ObjectLine> = self.order.rest().collect();
         self.write(&lines);
-        let finished = self.manifest.finish(!complete)?;
+        let finished = self.manifest.finish(!complete);
+        // What failed first is what the user has to hear: a full disk takes the manifest's end too.
         match self.failure {
-            Some(Error::Delivery { source, .. }) => Err(Error::Delivery { source, done: self.progress }),
-            Some(error) => Err(error),
-            None => Ok(Outcome {
-                totals: finished.totals,
-                written: self.written,
-                already_there: self.already_there,
-                keys: finished.keys,
-                manifest: finished.path,
-                interrupted: !complete,
-            }),
+            Some(Error::Delivery { source, .. }) => return Err(Error::Delivery { source, done: self.progress }),
+            Some(error) => return Err(error),
+            None => {}
         }
+        let finished = finished?;
+        Ok(Outcome {
+            totals: finished.totals,
+            written: self.written,
+            already_there: self.already_there,
+            keys: finished.keys,
+            manifest: finished.path,
+            interrupted: !complete,
+        })
     }
 }

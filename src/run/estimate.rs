@@ -1,6 +1,6 @@
 //! What a run would come to, from a few of its chapters.
 
-use crate::trail::{Encoder, Totals, Trail};
+use crate::trail::{Totals, Trail};
 
 /// What a run would write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub struct Estimate {
     pub last_key: String,
 }
 
-/// So many chapters are made to estimate the rest.
-const SAMPLES: u64 = 16;
+/// So many chapters are made to estimate the rest, which takes less than a second.
+const SAMPLES: u64 = 64;
 
 /// Estimates a run; small ones are really made, in memory.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn estimate(trail: &Trail) -> Estimate {
     let events: u64 = trail.plan().streams.iter().map(|stream| stream.events).sum();
     let sample = all.min(SAMPLES);
     let mut totals = Totals::default();
-    let mut encoder = Encoder::default();
+    let mut encoder = trail.encoder();
     for turn in 0..sample {
         let (stream, number) = locate(&chapters, all * turn / sample);
         let chapter = trail.activity.chapter(stream, number);

@@ -1,6 +1,6 @@
 //! All files of a trail one after the other, for library users and for estimates.
 
-use crate::trail::{Encoder, KeyOrder, LogFile, Trail};
+use crate::trail::{KeyOrder, LogFile, Trail};
 
 impl Trail {
     /// Every log file, in the order of keys within each stream.
@@ -13,19 +13,18 @@ impl Trail {
     /// # Ok::<(), mocktrail::Mistakes>(())
     /// ```
     pub fn files(&self) -> impl Iterator<Item = LogFile> + '_ {
-        let mut encoder = Encoder::default();
         (0..self.plan().streams.len()).flat_map(move |stream| {
             let mut order = KeyOrder::default();
             let mut files = Vec::new();
             let chapters = self.activity.chapters(stream);
-            let mut all = std::mem::take(&mut encoder);
+            let mut encoder = self.encoder();
             (0..=chapters).flat_map(move |number| {
                 if number == chapters {
                     files.extend(order.rest());
                 } else {
                     let chapter = self.activity.chapter(stream, number);
                     for (index, batch) in self.batches(stream, &chapter).iter().enumerate() {
-                        let file = self.log_file(stream, &chapter, batch, &mut all);
+                        let file = self.log_file(stream, &chapter, batch, &mut encoder);
                         order.push(batch.slot, number, index, file);
                     }
                     files.extend(order.before(self.first_slot(stream, number + 1)));

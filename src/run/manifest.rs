@@ -56,12 +56,15 @@ impl ManifestFile {
 
     /// Ends the manifest and gives it its name.
     pub(super) fn finish(mut self, interrupted: bool) -> Result<Finished, Error> {
-        let footer = Footer::new(self.totals, interrupted);
-        self.line(&footer)?;
-        let Self { path, partial, mut out, totals, keys } = self;
-        let moved = out.flush().and_then(|()| fs::rename(&partial, &path));
-        moved.map_err(|source| Error::Manifest { path: path.clone(), source })?;
-        Ok(Finished { path, totals, keys })
+        let ended = self.line(&Footer::new(self.totals, interrupted)).and_then(|()| {
+            let moved = self.out.flush().and_then(|()| fs::rename(&self.partial, &self.path));
+            moved.map_err(|source| Error::Manifest { path: self.path.clone(), source })
+        });
+        if ended.is_err() {
+            // A manifest without its end says nothing; the disk may be full.
+            let _ = fs::remove_file(&self.partial);
+        }
+        ended.map(|()| Finished { path: self.path, totals: self.totals, keys: self.keys })
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {

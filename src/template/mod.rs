@@ -15,3 +15,4 @@ mod slot;
 pub(crate) use action::{Action, Rendering};
 pub(crate) use catalogue::Catalogue;
 pub(crate) use condition::{Condition, Effect};
+pub(crate) use slot::SLOTS;

@@ -1,11 +1,14 @@
 //! One log file: `{"Records":[…]}`, compact, in one gzip member.
 
-use libdeflater::{CompressionLvl, Compressor};
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
 use crate::activity::Chapter;
 use crate::clock::Time;
 use crate::record::Fixed;
+use crate::sink::Sink;
+use crate::trail::deflate::{self, Tables};
 use crate::trail::{Batch, Headers, Object, Trail};
 
 /// A finished log file and what the manifest says of it.
@@ -29,16 +32,23 @@ pub struct LogFile {
     pub delivered_at: Time,
 }
 
-/// Makes log files, keeping its buffers from one to the next.
-pub struct Encoder {
-    compressor: Compressor,
-    raw: Vec<u8>,
+/// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
+#[derive(Debug)]
+pub struct Encoder(deflate::Encoder);
+
+impl Encoder {
+    pub(super) fn new(tables: Arc<Tables>) -> Self {
+        Self(deflate::Encoder::with_tables(tables))
+    }
 }
 
-impl Default for Encoder {
-    fn default() -> Self {
-        Self { compressor: Compressor::new(CompressionLvl::new(1).expect("level 1 exists")), raw: Vec::new() }
-    }
+/// Fits the encoder's tables to a trail: to what its first chapter writes.
+pub(super) fn fit(trail: &Trail) -> Tables {
+    let chapter = trail.activity.chapter(0, 0);
+    let mut sampler = deflate::Encoder::sampler();
+    sampler.begin(chapter.atoms as usize);
+    document(trail, 0, &chapter, 0..chapter.events.len(), &mut sampler);
+    sampler.fit()
 }
 
 impl LogFile {
@@ -50,43 +60,33 @@ impl LogFile {
         key: String,
         encoder: &mut Encoder,
     ) -> Self {
-        encoder.raw.clear();
-        document(trail, stream, chapter, batch, &mut encoder.raw);
-        let body = encoder.gzip();
+        encoder.0.begin(chapter.atoms as usize);
+        let events = batch.events.iter().map(|index| *index as usize);
+        document(trail, stream, chapter, events, &mut encoder.0);
+        let member = encoder.0.finish();
         let times = || batch.events.iter().map(|index| chapter.events[*index as usize].time);
-        let length = body.len();
         Self {
-            sha256: Sha256::digest(&body).into(),
-            raw_bytes: encoder.raw.len() as u64,
-            raw_crc32: u32::from_le_bytes(body[length - 8..length - 4].try_into().expect("four bytes")),
+            sha256: Sha256::digest(member.gzip).into(),
+            raw_bytes: member.raw_len,
+            raw_crc32: member.crc32,
             records: batch.events.len() as u64,
             first_event: times().min().unwrap_or(batch.slot),
             last_event: times().max().unwrap_or(batch.slot),
             delivered_at: batch.delivered_at,
-            object: Object { key, body, headers: headers() },
+            object: Object { key, body: member.gzip.to_vec(), headers: headers() },
         }
     }
 }
 
-fn document(trail: &Trail, stream: usize, chapter: &Chapter, batch: &Batch, out: &mut Vec<u8>) {
+fn document(trail: &Trail, stream: usize, chapter: &Chapter, events: impl Iterator<Item = usize>, out: &mut impl Sink) {
     Fixed::Records.write(out);
-    for (position, index) in batch.events.iter().enumerate() {
+    for (position, index) in events.enumerate() {
         if position > 0 {
             Fixed::Comma.write(out);
         }
-        trail.record(out, stream, chapter, *index as usize);
+        trail.record(out, stream, chapter, index);
     }
     Fixed::End.write(out);
-}
-
-impl Encoder {
-    fn gzip(&mut self) -> Vec<u8> {
-        let mut body = vec![0; self.compressor.gzip_compress_bound(self.raw.len())];
-        let length = self.compressor.gzip_compress(&self.raw, &mut body).expect("the bound is large enough");
-        body.truncate(length);
-        body.shrink_to_fit();
-        body
-    }
 }
 
 /// What real log files are stored with.

@@ -4,6 +4,7 @@
 //! several writers (`slots`), each of which becomes one or more files with keys of their own (`keys`). So
 //! any file can be made from its chapter alone, and its key leads back to the chapter.
 
+mod deflate;
 mod keys;
 mod log_file;
 mod manifest;
@@ -11,7 +12,7 @@ mod object;
 mod order;
 mod slots;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) use keys::Place;
 pub use log_file::{Encoder, LogFile};
@@ -25,6 +26,7 @@ use crate::plan::Plan;
 use crate::record;
 use crate::sink::Sink;
 use crate::template::Rendering;
+use crate::trail::deflate::Tables;
 use crate::trail::slots::Slots;
 
 /// The trail of a plan: every file that it consists of.
@@ -33,6 +35,7 @@ pub struct Trail {
     /// What happens in it.
     pub activity: Activity,
     slots: Vec<Slots>,
+    tables: OnceLock<Arc<Tables>>,
 }
 
 /// The events of one log file, and where it lies.
@@ -54,7 +57,7 @@ impl Trail {
     pub fn new(plan: Arc<Plan>) -> Self {
         let activity = Activity::new(plan);
         let slots = (0..activity.plan.streams.len()).map(|stream| Slots::new(&activity, stream)).collect();
-        Self { activity, slots }
+        Self { activity, slots, tables: OnceLock::new() }
     }
 
     /// What the trail follows from.
@@ -86,6 +89,12 @@ impl Trail {
     #[must_use]
     pub fn key(&self, stream: usize, batch: &Batch) -> String {
         self.place(stream).log_file(batch.slot, &batch.unique)
+    }
+
+    /// Something to make the trail's files with; each thread needs its own.
+    #[must_use]
+    pub fn encoder(&self) -> Encoder {
+        Encoder::new(Arc::clone(self.tables.get_or_init(|| Arc::new(log_file::fit(self)))))
     }
 
     /// Makes a file.

@@ -59,9 +59,7 @@ mod tests {
         for i in 0..50 {
             let key = access_key("ASIA", 218_007_301_253, Seed(1).key("k").at(i));
             assert_eq!((key.len(), &key[4..12]), (20, "TFQR7NSC"));
-            assert!(
-                ('Q'..='Z').contains(&key.as_bytes()[12].into()) || ('2'..='7').contains(&key.as_bytes()[12].into())
-            );
+            assert!(matches!(key.as_bytes()[12], b'Q'..=b'Z' | b'2'..=b'7'), "{key}");
         }
         assert_eq!(unique_id("AROA", 218_007_301_253, Seed(1).key("k")).len(), 21);
     }

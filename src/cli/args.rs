@@ -1,0 +1,222 @@
+//! Every command and flag. Types only: what the texts mean is found out later, by the rules that hold in
+//! scenario files too, so that all mistakes are reported at once and in the same words.
+
+#![expect(clippy::doc_markdown, reason = "these comments are the help that terminals show as it is")]
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Parser, Subcommand, ValueHint, value_parser};
+use clap_complete::Shell;
+
+use super::help;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Makes AWS CloudTrail logs for Amazon WorkMail that never happened: the same seed gives the same bytes.
+#[derive(Debug, Parser)]
+#[command(name = "mocktrail", version, styles = STYLES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, after_help = help::MAIN)]
+pub struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Generate(Box<Generate>),
+    Sample(Sample),
+    Actions(Actions),
+    Slots(Slots),
+    Identities(Identities),
+    Init(Init),
+    Completions(Completions),
+    Man(Man),
+}
+
+/// Make the log files of a window of time, in a directory, a bucket or as JSON lines.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::GENERATE)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) scenario: ScenarioArgs,
+    #[command(flatten)]
+    pub(crate) destination: DestinationArgs,
+    #[command(flatten)]
+    pub(crate) s3: S3Args,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Scenario")]
+pub(crate) struct ScenarioArgs {
+    /// Scenario file, as `mocktrail init` writes it; flags win over it.
+    #[arg(value_name = "SCENARIO", value_hint = ValueHint::FilePath, help_heading = None::<&str>)]
+    pub(crate) file: Option<PathBuf>,
+    /// What every draw starts from [default: 0]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<String>,
+    /// Exact number of events over all accounts and regions [default: 1_000]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) events: Option<String>,
+    /// First instant; `now-24h` is relative to now [default: 2026-03-02T00:00:00Z]
+    #[arg(long, value_name = "T")]
+    pub(crate) start: Option<String>,
+    /// Instant at which it ends
+    #[arg(long, value_name = "T", conflicts_with = "length")]
+    pub(crate) end: Option<String>,
+    /// How long it goes on: 90s, 5m, 24h, 7d, 1h30m [default: 24h]
+    #[arg(id = "length", long = "for", value_name = "D")]
+    pub(crate) length: Option<String>,
+    /// Account, 12 digits; repeat for more [default: 111122223333]
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Vec<String>,
+    /// Region of every account; repeat for more [default: us-east-1]
+    #[arg(long, value_name = "R")]
+    pub(crate) region: Vec<String>,
+    /// The only actions wanted, with weights; repeat for more [default: all, as people use WorkMail]
+    #[arg(long, value_name = "NAME[=WEIGHT]")]
+    pub(crate) action: Vec<String>,
+    /// Folder with templates of your own actions; repeat for more
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) templates: Vec<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Destination")]
+pub(crate) struct DestinationArgs {
+    /// Directory, s3://BUCKET[/PREFIX], or - for JSON lines on standard output
+    #[arg(long, value_name = "DEST", default_value = "trail", value_hint = ValueHint::AnyPath)]
+    pub(crate) to: String,
+    /// Replace objects that have other bytes
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Write beside objects that this scenario does not explain
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Where manifest.jsonl and scenario.toml go [default: DEST/.mocktrail; ./mocktrail-SEED for S3]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) manifest_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "S3")]
+pub(crate) struct S3Args {
+    /// Another server than AWS: http://127.0.0.1:9000
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub(crate) endpoint_url: Option<String>,
+    /// Profile of the AWS configuration files [default: as the AWS environment says]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Region of the bucket [default: as the AWS environment and files say, else us-east-1]
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region_of_bucket: Option<String>,
+    /// Objects under way at once [default: 8]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) concurrency: Option<u16>,
+    /// Make the bucket if it does not exist
+    #[arg(long)]
+    pub(crate) create_bucket: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// Worker threads; they change no byte [default: one per core]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print the summary as one JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Show records of one action, as a JSON array.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::SAMPLE)]
+pub(crate) struct Sample {
+    /// The action, such as CreateUser; `mocktrail actions` lists them all
+    #[arg(value_name = "ACTION")]
+    pub(crate) action: String,
+    /// How many records
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(u32).range(1..=100_000))]
+    pub(crate) count: u32,
+    /// The one type of identity that calls; `mocktrail identities` lists them
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) identity: Option<String>,
+    /// Failed calls only, with this error code; `mocktrail actions --long` lists them
+    #[arg(long, value_name = "CODE")]
+    pub(crate) error: Option<String>,
+    /// What every draw starts from [default: 0]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<String>,
+    /// Which years' habits the records follow: current or 2017 [default: current]
+    #[arg(long, value_name = "STYLE")]
+    pub(crate) style: Option<String>,
+    /// Folder with templates of your own actions; repeat for more
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) templates: Vec<PathBuf>,
+}
+
+/// List the actions, with their weights and errors.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Actions {
+    /// Name the errors instead of counting them
+    #[arg(long)]
+    pub(crate) long: bool,
+    /// Folder with templates of your own actions; repeat for more
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) templates: Vec<PathBuf>,
+    /// Print one JSON document instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List the slots of templates.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Slots {
+    /// Print one JSON document instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List who calls, and the types of identity.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Identities {
+    /// Print one JSON document instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Write a scenario file to start from.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Init {
+    /// The file, which must not exist yet
+    #[arg(value_name = "PATH", default_value = "scenario.toml", value_hint = ValueHint::FilePath)]
+    pub(crate) path: PathBuf,
+}
+
+/// Print the completions for a shell.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::COMPLETIONS)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::MAN)]
+pub(crate) struct Man {
+    /// The command whose page is wanted [default: the program's page]
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}

@@ -1,0 +1,180 @@
+//! Everything that can end a command early: what it is, the circumstances, what to do, and the exit code.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::summary::{bytes, count};
+use crate::delivery;
+use crate::mistake::{Mistake, Mistakes};
+use crate::run::{self, Estimate, Progress};
+
+/// Why a command ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// What the user wrote is wrong.
+    #[error(transparent)]
+    Mistakes(#[from] Mistakes),
+    /// A scenario file cannot be read.
+    #[error("cannot read `{}`: {}", path.display(), plain(cause))]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file is in the way.
+    #[error("`{}` already exists", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file cannot be written.
+    #[error("cannot write `{}`: {}", path.display(), plain(cause))]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The program was built without its S3 part.
+    #[error("this build of mocktrail has no S3")]
+    NoS3,
+    /// The destination cannot be used at all.
+    #[error(transparent)]
+    Destination(delivery::Error),
+    /// A run failed.
+    #[error(transparent)]
+    Run(Box<Broken>),
+    /// The user ended a run.
+    #[error("interrupted")]
+    Interrupted {
+        /// Objects delivered.
+        delivered: u64,
+        /// Objects of the whole run, in words; `None` when records were printed.
+        all: Option<String>,
+    },
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output: {}", plain(.0))]
+    Output(#[from] io::Error),
+    /// Too few of many records are of the wanted kind.
+    #[error("`{action}` failed with `{code}` {} in {} calls, too rarely", times(*found), count(*calls))]
+    TooFew {
+        /// The error code.
+        code: String,
+        /// The action.
+        action: String,
+        /// How often it came up.
+        found: u64,
+        /// How many calls were made.
+        calls: u64,
+    },
+}
+
+/// A run that failed, and what it would have come to.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Broken {
+    /// Why.
+    pub error: run::Error,
+    /// The whole run.
+    pub whole: Estimate,
+}
+
+impl Failure {
+    /// A single mistake.
+    pub(crate) fn mistake(mistake: Mistake) -> Self {
+        Self::Mistakes(Mistakes(vec![mistake]))
+    }
+
+    /// A run that failed.
+    pub(crate) fn of_run(error: run::Error, whole: Estimate) -> Self {
+        Self::Run(Box::new(Broken { error, whole }))
+    }
+
+    /// Whether whoever reads standard output has gone away.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What the shell gets.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Mistakes(_) | Self::Unreadable { .. } | Self::Exists { .. } | Self::NoS3 | Self::TooFew { .. } => {
+                Exit::Usage
+            }
+            Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
+            Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Output(_) => Exit::Destination,
+            Self::Interrupted { .. } => Exit::Interrupted,
+        }
+    }
+
+    /// The circumstances, in one line.
+    pub(crate) fn detail(&self) -> Option<String> {
+        match self {
+            Self::Destination(error) => error.note(),
+            Self::Run(broken) => broken.detail(),
+            Self::Interrupted { delivered, all: Some(all) } => {
+                Some(format!("{} of {all} log files are delivered", count(*delivered)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } => return None,
+            Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
+            Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
+            Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
+            Self::Destination(error) => return error.hint(),
+            Self::Run(broken) => return broken.error.hint(),
+            Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),
+            Self::Interrupted { all: None, .. } => "the same command prints the same records again".into(),
+            Self::TooFew { .. } => "ask for fewer with `--count`, or for another error".into(),
+        };
+        Some(hint)
+    }
+}
+
+impl Broken {
+    /// What the destination says of itself, and how far the run came.
+    fn detail(&self) -> Option<String> {
+        let run::Error::Delivery { source, done } = &self.error else { return None };
+        let parts = match source {
+            delivery::Error::Write { .. } => [Some(self.written(done)), source.note()],
+            _ => [source.note(), self.delivered(done)],
+        };
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    fn written(&self, done: &Progress) -> String {
+        let missing = bytes(self.whole.bytes.saturating_sub(done.bytes));
+        let (written, all) = (count(done.objects), objects(&self.whole));
+        format!("{written} of {all} log files written ({}), about {missing} missing", bytes(done.bytes))
+    }
+
+    fn delivered(&self, done: &Progress) -> Option<String> {
+        let all = objects(&self.whole);
+        (done.objects > 0).then(|| format!("{} of {all} log files are delivered", count(done.objects)))
+    }
+}
+
+fn times(number: u64) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{} times", count(number)) }
+}
+
+/// How many objects a run makes, in words.
+pub(crate) fn objects(whole: &Estimate) -> String {
+    format!("{}{}", if whole.exact { "" } else { "about " }, count(whole.objects))
+}
+
+/// An operating system's message as part of a sentence.
+fn plain(cause: &io::Error) -> String {
+    let text = cause.to_string();
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}

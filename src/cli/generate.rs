@@ -1,0 +1,77 @@
+//! `mocktrail generate`: a window of time, as fast as possible.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use super::args::Generate;
+use super::console::Console;
+use super::estimate;
+use super::exit::Exit;
+use super::failure::{Failure, objects};
+use super::interrupt;
+use super::place::{Place, Store};
+use super::progress::{Bar, Stopwatch};
+use super::request::Request;
+use super::summary::Summary;
+use crate::run::{self, Options, Outcome};
+use crate::trail::Trail;
+
+pub(crate) fn run(args: &Generate, console: &mut Console) -> Result<Exit, Failure> {
+    let Request { plan, place } = Request::read(args)?;
+    let trail = Trail::new(Arc::new(plan));
+    match &place {
+        _ if args.output.dry_run => estimate::show(&trail, &place, args.output.json, console),
+        Place::Output => print(&trail, console),
+        Place::Store(store) => deliver(&trail, &place, store, args, console),
+    }
+}
+
+/// Records as JSON lines.
+fn print(trail: &Trail, console: &mut Console) -> Result<Exit, Failure> {
+    let stop = interrupt::watch();
+    let printed = run::print_records(trail, console.out, stop)?;
+    match printed < trail.plan().scenario.traffic.events && stop.load(Ordering::Relaxed) {
+        true => Err(Failure::Interrupted { delivered: printed, all: None }),
+        false => Ok(Exit::Done),
+    }
+}
+
+/// Files, into a directory or a bucket.
+fn deliver(
+    trail: &Trail,
+    place: &Place,
+    store: &Store,
+    args: &Generate,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let scenario = &trail.plan().scenario;
+    let destination = store.open(scenario, args.destination.overwrite, &args.s3)?;
+    let manifest_dir = args.destination.manifest_dir.clone().unwrap_or_else(|| store.manifest_dir(scenario.seed));
+    let options = Options { threads: threads(args), manifest_dir, force: args.destination.force };
+    let stop = interrupt::watch();
+    let (bar, watch) = (Bar::new(scenario.traffic.events, stop), Stopwatch::start());
+    let done = run::generate(trail, &*destination, &options, stop, &|progress| bar.show(progress));
+    bar.clear();
+    let outcome = done.map_err(|error| Failure::of_run(error, run::estimate(trail)))?;
+    let summary = Summary { outcome: &outcome, scenario, place: place.name(scenario), took: watch.elapsed() };
+    match (args.output.json, outcome.interrupted) {
+        (true, _) => console.json(&summary.document())?,
+        (false, false) => console.say(&summary.text()),
+        (false, true) => {}
+    }
+    finish(trail, &outcome)
+}
+
+fn finish(trail: &Trail, outcome: &Outcome) -> Result<Exit, Failure> {
+    if !outcome.interrupted {
+        return Ok(Exit::Done);
+    }
+    let all = Some(objects(&run::estimate(trail)));
+    Err(Failure::Interrupted { delivered: outcome.totals.objects, all })
+}
+
+fn threads(args: &Generate) -> usize {
+    let all_cores = || thread::available_parallelism().map_or(1, usize::from);
+    args.output.threads.map_or_else(all_cores, usize::from)
+}

@@ -1,0 +1,158 @@
+//! The longer texts of the help. No line is longer than 60 characters, so that it fits narrow terminals.
+
+/// The meaning of the exit codes, for `concat!`.
+macro_rules! exit_codes {
+    () => {
+        "\
+Exit codes:
+  0  done
+  2  a mistake in the arguments, the scenario or a template
+  3  the destination refused or failed
+  4  interrupted; the same command goes on"
+    };
+}
+
+/// Below the program's help.
+pub(crate) const MAIN: &str = concat!(
+    "\
+Examples:
+  mocktrail generate
+      1,000 events of one day, in ./trail
+  mocktrail sample CreateUser
+      one record to look at
+  mocktrail generate --to - --events 50 | jq .eventName
+      the same records in a pipe
+  mocktrail init
+  mocktrail generate scenario.toml --dry-run
+      a scenario of your own, tried without writing
+
+",
+    exit_codes!(),
+    "
+
+Environment:
+  NO_COLOR  no colours, whatever the terminal can do
+  COLUMNS   the width of help and tables in a pipe
+  AWS_*     credentials, region and endpoint for S3
+
+Learn more with `mocktrail <COMMAND> --help`."
+);
+
+/// Below `generate --help`.
+pub(crate) const GENERATE: &str = concat!(
+    "\
+Examples:
+  mocktrail generate --seed 7 --events 10_000 --to out
+      the same 10,000 events today, next year, everywhere
+  mocktrail generate --start now-7d --for 7d
+      the last seven days; the trail keeps the instants
+  mocktrail generate --region us-east-1 --region eu-west-1
+      an account with people in Virginia and Ireland
+  mocktrail generate --action CreateUser --events 20
+      twenty new users and nothing else; --action
+      CreateUser=3 weighs it against other actions
+  mocktrail generate --to s3://audit-lab/logs --dry-run
+      how much would go into a bucket
+  mocktrail generate --to s3://audit-lab --create-bucket
+      into a new bucket; with --endpoint-url, for example
+      http://127.0.0.1:9000, on a server of your own
+  mocktrail generate --to - | head -n 3
+      JSON lines
+
+Rerunning is safe: the same scenario and seed give the same
+keys and bytes. What lies there already is skipped, what is
+foreign is never overwritten without --overwrite.
+
+S3 uses AWS_PROFILE, AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION,
+AWS_ENDPOINT_URL and the files in ~/.aws. AWS is contacted
+for s3:// only.
+
+",
+    exit_codes!()
+);
+
+/// Below `sample --help`.
+pub(crate) const SAMPLE: &str = "\
+Examples:
+  mocktrail sample CreateUser
+  mocktrail sample GetRawMessageContent --count 3
+  mocktrail sample DeleteUser --error AccessDenied
+  mocktrail sample CreateUser --identity Root --seed 7
+  mocktrail sample CreateAlias --style 2017";
+
+/// Below `completions --help`.
+pub(crate) const COMPLETIONS: &str = "\
+Examples:
+  mocktrail completions bash > mocktrail.bash
+      to be sourced in ~/.bashrc
+  mocktrail completions zsh > ~/.zfunc/_mocktrail
+      in a folder of your fpath";
+
+/// Below `man --help`.
+pub(crate) const MAN: &str = "\
+Examples:
+  mocktrail man | man -l -
+  mocktrail man generate > mocktrail-generate.1";
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+    use crate::cli::Args;
+    use crate::scenario::Scenario;
+
+    #[test]
+    fn no_line_is_longer_than_a_narrow_terminal() {
+        for text in [MAIN, GENERATE, SAMPLE, COMPLETIONS, MAN] {
+            let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
+            assert_eq!(long, [""; 0]);
+        }
+    }
+
+    /// The help of a flag, as one line.
+    fn about(flag: &str) -> String {
+        let command = Args::command();
+        let generate = command.find_subcommand("generate").unwrap();
+        let argument = generate.get_arguments().find(|argument| argument.get_long() == Some(flag)).unwrap();
+        argument.get_help().unwrap().to_string()
+    }
+
+    /// The scenario fills the defaults in; the help must not say anything else.
+    #[test]
+    fn the_help_shows_the_defaults_of_the_scenario() {
+        let scenario = Scenario::default();
+        for (flag, default) in [
+            ("seed", scenario.seed.to_string()),
+            ("start", scenario.time.start.to_string()),
+            ("account", scenario.accounts[0].id.to_string()),
+            ("region", scenario.accounts[0].regions.join(", ")),
+        ] {
+            assert!(about(flag).ends_with(&format!("[default: {default}]")), "{flag}: {}", about(flag));
+        }
+        assert_eq!((scenario.traffic.events, about("events").ends_with("[default: 1_000]")), (1_000, true));
+        let length = scenario.time.end.0 - scenario.time.start.0;
+        assert_eq!((length, about("for").ends_with("[default: 24h]")), (crate::clock::DAY, true));
+    }
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Args::command().debug_assert();
+    }
+
+    /// The commands in the examples can be parsed, so that none of them goes stale.
+    #[test]
+    fn every_example_is_a_command() {
+        use clap::Parser as _;
+        for text in [MAIN, GENERATE, SAMPLE, COMPLETIONS, MAN] {
+            let joined = text.replace("\\\n", "");
+            let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
+            for example in examples {
+                let words = example.split(['|', '>']).next().unwrap_or_default().split_whitespace();
+                let parsed = Args::try_parse_from(std::iter::once("mocktrail").chain(words));
+                assert!(parsed.is_ok(), "{example}: {parsed:?}");
+            }
+        }
+    }
+}

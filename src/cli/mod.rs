@@ -1,0 +1,69 @@
+//! The command line: what users type, what they read, and the exit code.
+//!
+//! In reading order:
+//!
+//! * `args`, `help`: every command and flag, and the longer texts of the help
+//! * `generate`, `sample`, `actions`, `slots`, `identities`, `init`, `completions`, `man`: one command each
+//! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
+//! * `estimate`, `summary`, `table`, `progress`: what is shown
+//! * `interrupt`: Ctrl-C
+//! * `failure`, `report`, `exit`: what can go wrong, how it is shown, and what the shell gets
+//! * `console`: the writers that are handed in
+
+mod actions;
+mod args;
+mod completions;
+mod console;
+mod estimate;
+mod exit;
+mod failure;
+mod flags;
+mod generate;
+mod help;
+mod identities;
+mod init;
+mod interrupt;
+mod man;
+mod misplaced;
+mod place;
+mod progress;
+mod report;
+mod request;
+mod sample;
+mod slots;
+mod summary;
+mod table;
+
+pub use args::Args;
+use args::Command;
+pub use console::Console;
+pub use exit::Exit;
+pub use failure::Failure;
+pub use report::report;
+
+/// Does what the arguments say. Data goes to `console.out`, everything else to `console.err`.
+///
+/// # Errors
+///
+/// Why it could not be done; `report` shows it.
+pub fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
+    let done = dispatch(&args.command, console).and_then(|exit| Ok(console.out.flush().map(|()| exit)?));
+    match done {
+        // Whoever reads has seen enough, as with `head`.
+        Err(failure) if failure.is_closed_pipe() => Ok(Exit::Done),
+        done => done,
+    }
+}
+
+fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
+    match command {
+        Command::Generate(args) => generate::run(args, console),
+        Command::Sample(args) => sample::run(args, console),
+        Command::Actions(args) => actions::run(args, console),
+        Command::Slots(args) => slots::run(args, console),
+        Command::Identities(args) => identities::run(args, console),
+        Command::Init(args) => init::run(args, console),
+        Command::Completions(args) => completions::run(args, console),
+        Command::Man(args) => man::run(args, console),
+    }
+}

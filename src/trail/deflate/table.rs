@@ -1,0 +1,203 @@
+//! Tables: what to send for each literal, length and distance.
+
+use super::bits::{Bits, Cursor};
+use super::code;
+use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
+
+/// The longest code of a literal or length; less than deflate allows, so that four literals have at most 52 bits.
+const LIMIT: usize = 14;
+/// The longest code of a distance: with a length, at most 43 bits.
+const FAR_LIMIT: usize = 12;
+
+/// How often what occurs.
+#[derive(Clone, Debug)]
+pub(super) struct Counts {
+    pub literals: [u32; 256],
+    pub lengths: [u32; LONGEST + 1],
+    pub distances: [u32; DISTANCES],
+}
+
+impl Counts {
+    pub(super) fn new() -> Self {
+        Self { literals: [0; 256], lengths: [0; LONGEST + 1], distances: [0; DISTANCES] }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        for (a, b) in self.literals.iter_mut().zip(other.literals) {
+            *a += b;
+        }
+        for (a, b) in self.lengths.iter_mut().zip(other.lengths) {
+            *a += b;
+        }
+        for (a, b) in self.distances.iter_mut().zip(other.distances) {
+            *a += b;
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn add_literals(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.literals[usize::from(*byte)] += 1;
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn add_copy(&mut self, length: usize, distance: u32) {
+        self.lengths[length] += 1;
+        self.distances[symbol::of_distance(distance).0 as usize] += 1;
+    }
+}
+
+/// Code lengths of all symbols.
+#[derive(Clone, Debug)]
+pub(super) struct Lengths {
+    pub literals: [u8; LITERALS + 2],
+    pub distances: [u8; DISTANCES + 2],
+}
+
+impl Lengths {
+    pub(super) fn fixed() -> Self {
+        let mut literals = [8; LITERALS + 2];
+        literals[144..256].fill(9);
+        literals[256..280].fill(7);
+        Self { literals, distances: [5; DISTANCES + 2] }
+    }
+
+    pub(super) fn fitted(counts: &Counts, least: u32) -> Self {
+        let mut symbols = [0; LITERALS];
+        symbols[..END].copy_from_slice(&counts.literals);
+        symbols[END] = 1;
+        for (length, count) in (0..).zip(&counts.lengths).skip(3) {
+            symbols[symbol::of_length(length).0 as usize] += count;
+        }
+        let mut far = counts.distances;
+        symbols[0] = symbols[0].max(1);
+        far[0] = far[0].max(1);
+        far[1] = far[1].max(1);
+        for count in symbols.iter_mut().chain(&mut far) {
+            *count = (*count).max(least);
+        }
+        let mut fitted = Self { literals: [0; LITERALS + 2], distances: [0; DISTANCES + 2] };
+        code::lengths(&symbols, LIMIT, &mut fitted.literals[..LITERALS]);
+        code::lengths(&far, FAR_LIMIT, &mut fitted.distances[..DISTANCES]);
+        fitted
+    }
+}
+
+/// The code of a group of distances, and which bits of the distance follow it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Far {
+    code: u16,
+    mask: u16,
+    length: u8,
+    total: u8,
+}
+
+/// Tables that are known in advance.
+#[derive(Debug)]
+pub struct Tables {
+    pub(super) lengths: Lengths,
+    pub(super) table: Table,
+}
+
+/// What to send for each literal, length and distance.
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    /// Bits and their number.
+    pub literals: [[u32; 2]; 256],
+    lengths: [[u32; 2]; 512],
+    /// By the distance less one up to 255, and then by its upper bits.
+    distances: [Far; 512],
+    pub end: [u32; 2],
+}
+
+impl Table {
+    pub(super) fn new(lengths: &Lengths) -> Self {
+        let mut codes = [0; LITERALS + 2];
+        code::codes(&lengths.literals, &mut codes);
+        let entry = |symbol: usize| [u32::from(codes[symbol]), u32::from(lengths.literals[symbol])];
+        let mut table = Self {
+            literals: std::array::from_fn(entry),
+            lengths: [[0; 2]; 512],
+            distances: [Far::default(); 512],
+            end: entry(END),
+        };
+        for length in 3..=LONGEST {
+            let (symbol, extra, value) = symbol::of_length(length as u32);
+            let [code, count] = entry(symbol as usize);
+            table.lengths[length] = [code | value << count, count + extra];
+        }
+        let mut far = [0; DISTANCES + 2];
+        code::codes(&lengths.distances, &mut far);
+        for row in 0..512 {
+            let rest = if row < 256 { row } else { (row - 256) << 7 };
+            let (symbol, extra) = symbol::of_distance(rest + 1);
+            let length = lengths.distances[symbol as usize];
+            table.distances[row as usize] =
+                Far { code: far[symbol as usize], mask: (1 << extra) - 1, length, total: length + extra as u8 };
+        }
+        table
+    }
+
+    #[inline(never)]
+    pub(super) fn send_literals(&self, bytes: &[u8], out: &mut Bits) {
+        let mut cursor = out.cursor(2 * bytes.len() + 8);
+        self.put_literals(bytes, &mut cursor);
+        let rest = cursor.end();
+        out.resume(rest);
+    }
+
+    #[inline(always)]
+    pub(super) fn put_literals(&self, bytes: &[u8], out: &mut Cursor<'_>) {
+        let (fours, rest) = bytes.as_chunks::<4>();
+        for four in fours {
+            let (bits, count) = self.four(*four);
+            out.add(bits, count);
+            out.flush();
+        }
+        for byte in rest {
+            let [bits, count] = self.literals[usize::from(*byte)];
+            out.add(bits.into(), count);
+        }
+        out.flush();
+    }
+
+    #[inline(always)]
+    fn four(&self, bytes: [u8; 4]) -> (u64, u32) {
+        let (mut sum, mut all) = (0_u32, 0_u64);
+        for byte in bytes {
+            let [bits, count] = self.literals[usize::from(byte)];
+            all |= u64::from(bits) << (sum & 63);
+            sum += count;
+        }
+        (all, sum)
+    }
+
+    #[inline(always)]
+    pub(super) fn put_copy(&self, length: usize, distance: usize, out: &mut Cursor<'_>) {
+        let [bits, count] = self.lengths[length & 511];
+        out.add(bits.into(), count);
+        let rest = distance - 1;
+        let row = if rest < 256 { rest } else { 256 + (rest >> 7) };
+        let far = &self.distances[row & 511];
+        let extra = rest as u64 & u64::from(far.mask);
+        out.add(u64::from(far.code) | extra << (far.length & 63), far.total.into());
+        out.flush();
+    }
+
+    /// The bits of what occurs that often.
+    pub(super) fn cost(&self, counts: &Counts) -> u64 {
+        let sum = |entries: &[[u32; 2]], counts: &[u32]| -> u64 {
+            entries.iter().zip(counts).map(|([_, bits], count)| u64::from(*bits) * u64::from(*count)).sum()
+        };
+        let far = (0..).zip(&counts.distances).map(|(symbol, count): (u32, _)| {
+            let first = if symbol < 2 { symbol } else { (2 + symbol % 2) << (symbol / 2 - 1) };
+            let row = if first < 256 { first } else { 256 + (first >> 7) };
+            u64::from(self.distances[row as usize].total) * u64::from(*count)
+        });
+        sum(&self.literals, &counts.literals)
+            + sum(&self.lengths, &counts.lengths)
+            + far.sum::<u64>()
+            + u64::from(self.end[1])
+    }
+}
