@@ -223,3 +223,31 @@ fn single_actions_can_be_asked_for() {
     assert_eq!(counts.len(), 2);
     assert!((counts["CreateUser"] - 525_i32).abs() < 12, "{counts:?}");
 }
+
+/// A dry run is right to within 10 % where it estimates, and exact where it need not.
+#[test]
+fn estimates_are_close() {
+    for (events, days) in [(5_000, 1), (300_000, 7)] {
+        let mut scenario = Scenario::new().seed(9).events(events);
+        scenario.time.end.0 = scenario.time.start.0 + days * 86_400_000;
+        let trail = trail(scenario);
+        let estimate = run::estimate(&trail);
+        let (mut objects, mut raw_bytes, mut bytes) = (0, 0, 0);
+        let mut keys: Vec<String> = Vec::new();
+        for file in trail.files() {
+            objects += 1;
+            raw_bytes += file.raw_bytes;
+            bytes += file.object.body.len() as u64;
+            keys.push(file.object.key);
+        }
+        let close =
+            |estimated: u64, real: u64| estimated.abs_diff(real) * if estimate.exact { u64::MAX } else { 10 } <= real;
+        assert!(close(estimate.objects, objects), "{events}: {} objects, {objects} in truth", estimate.objects);
+        assert!(
+            close(estimate.raw_bytes, raw_bytes) && close(estimate.bytes, bytes),
+            "{estimate:?} {raw_bytes} {bytes}"
+        );
+        assert_eq!((&estimate.first_key, &estimate.last_key), (&keys[0], keys.last().unwrap()));
+        assert_eq!(estimate.exact, events < 100_000);
+    }
+}

@@ -74,7 +74,7 @@ impl Identity {
 
     /// The caller's ARN.
     #[must_use]
-    pub fn arn(&self) -> String {
+    pub(crate) fn arn(&self) -> String {
         self.arn_pieces().concat()
     }
 

@@ -46,9 +46,6 @@ pub(super) fn is_within_years(time: Time) -> bool {
 mod tests {
     use super::*;
 
-    /// 2026-03-02T00:00:00Z, a Monday.
-    pub(super) const START: Time = Time(1_772_409_600_000);
-
     #[test]
     fn instants_lie_between_2010_and_2099() {
         let now = Time(1_772_452_800_500);

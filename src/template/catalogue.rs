@@ -43,7 +43,9 @@ impl Catalogue {
         for root in user_folders {
             match user_folder(root.as_ref()) {
                 Ok(folders) => {
-                    folders.iter().for_each(|folder| read_folder(folder, &atoms, &mut actions, &mut mistakes));
+                    for folder in &folders {
+                        read_folder(folder, &atoms, &mut actions, &mut mistakes);
+                    }
                 }
                 Err(mistake) => mistakes.push(mistake),
             }

@@ -121,7 +121,7 @@ impl Trail {
     pub fn chapter_of(&self, key: &str) -> Option<(usize, u64)> {
         let stream = (0..self.plan().streams.len()).find(|stream| key.starts_with(&self.place(*stream).logs()))?;
         let (slot, unique) = keys::parse(key)?;
-        Some((stream, self.slots[stream].chapter_of(self, stream, slot, unique)?))
+        Some((stream, Slots::chapter_of(self, stream, slot, unique)?))
     }
 
     /// The first slot that a chapter's files, or those of any later chapter, can lie in.

@@ -125,7 +125,7 @@ impl Slots {
     }
 
     /// The chapter whose part of a slot's names this name lies in.
-    pub(super) fn chapter_of(&self, trail: &Trail, stream: usize, slot: Time, unique: &str) -> Option<u64> {
+    pub(super) fn chapter_of(trail: &Trail, stream: usize, slot: Time, unique: &str) -> Option<u64> {
         let (first, last) = Self::chapters_in(trail, stream, slot);
         let parts = u128::from(last - first + 1);
         let number = number_of(unique)?;

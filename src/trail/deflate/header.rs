@@ -18,6 +18,7 @@ pub(super) struct Header {
 }
 
 impl Header {
+    /// The header that lists these lengths.
     pub(super) fn new(table: &Lengths) -> Self {
         let used =
             |lengths: &[u8], least| lengths.iter().rposition(|length| *length > 0).map_or(0, |at| at + 1).max(least);
@@ -39,15 +40,12 @@ impl Header {
         Self { literals, distances, steps, lengths }
     }
 
+    /// How many lengths of the length code are sent.
     fn listed(&self) -> usize {
         ORDER.iter().rposition(|symbol| self.lengths[*symbol] > 0).map_or(4, |at| at + 1).max(4)
     }
 
-    pub(super) fn cost(&self) -> u64 {
-        let steps = self.steps.iter().map(|(s, _)| u64::from(self.lengths[usize::from(*s)]) + u64::from(width(*s)));
-        14 + 3 * self.listed() as u64 + steps.sum::<u64>()
-    }
-
+    /// Appends the header, behind the three bits that begin a block.
     pub(super) fn write(&self, out: &mut Bits) {
         out.put(self.literals as u64 - 257, 5);
         out.put(self.distances as u64 - 1, 5);

@@ -1,5 +1,12 @@
 //! The log-file encoder: a gzip member from bytes of which the renderer says where they come from.
-#![allow(clippy::cast_possible_truncation, clippy::inline_always)]
+//!
+//! Nothing is searched for. The renderer writes atoms and fresh bytes (`sink`); an atom that was written
+//! within the last 32 KiB becomes a copy from there (`history`, `window`), a copy grows over neighbouring
+//! pieces as long as they repeat too, and everything else is sent as literals. The Huffman tables are fitted
+//! once to a sample of the trail (`table`, `code`, `header`) and written to every file as its one block
+//! (`output`, `bits`). All arithmetic is on integers, so the bytes are the same on every machine.
+
+#![expect(clippy::inline_always, reason = "measured: the hot path is a few dozen calls per record")]
 
 mod bits;
 mod code;
@@ -8,13 +15,15 @@ mod history;
 mod output;
 mod symbol;
 mod table;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::sync::Arc;
 
 use history::History;
 use output::Output;
-pub use table::Tables;
+pub(crate) use table::Tables;
 use window::{PIECE, WINDOW, Window};
 
 use crate::sink::{Atom, Sink};
@@ -22,9 +31,10 @@ use crate::sink::{Atom, Sink};
 /// Shorter pieces begin no copy.
 const SHORT: usize = 4;
 
-/// Encoder.
+/// Makes gzip members, one after the other. What it makes depends only on the calls since
+/// [`Encoder::begin`].
 #[derive(Debug)]
-pub struct Encoder {
+pub(super) struct Encoder {
     history: History,
     window: Window,
     output: Output,
@@ -37,10 +47,10 @@ pub struct Encoder {
     distance: usize,
 }
 
-/// A file.
+/// A finished gzip member.
 #[derive(Debug)]
-pub struct Member<'a> {
-    /// The file.
+pub(super) struct Member<'a> {
+    /// Its bytes.
     pub gzip: &'a [u8],
     /// The number of bytes it inflates to.
     pub raw_len: u64,
@@ -48,39 +58,25 @@ pub struct Member<'a> {
     pub crc32: u32,
 }
 
-impl Default for Encoder {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Encoder {
-    /// New.
+    /// An encoder that writes by these tables.
     #[must_use]
-    pub fn new() -> Self {
-        Self::with(None)
+    pub(super) fn with_tables(tables: Arc<Tables>) -> Self {
+        Self::with(Output::write(tables))
     }
 
-    /// With tables.
+    /// An encoder that only counts, for [`Encoder::fit`].
     #[must_use]
-    pub fn with_tables(tables: Arc<Tables>) -> Self {
-        Self::with(Some(tables))
+    pub(super) fn sampler() -> Self {
+        Self::with(Output::sample())
     }
 
-    fn with(tables: Option<Arc<Tables>>) -> Self {
-        Self {
-            history: History::default(),
-            window: Window::new(),
-            output: Output::new(tables),
-            base: 0,
-            sent: 0,
-            copy: 0,
-            distance: 0,
-        }
+    fn with(output: Output) -> Self {
+        Self { history: History::default(), window: Window::new(), output, base: 0, sent: 0, copy: 0, distance: 0 }
     }
 
-    /// Begin.
-    pub fn begin(&mut self, atoms: usize) {
+    /// Begins a member whose atoms are numbered below `atoms`.
+    pub(super) fn begin(&mut self, atoms: usize) {
         self.base += (self.window.end() + WINDOW + 1) as u64;
         self.window.restart();
         self.history.restart(atoms);
@@ -89,27 +85,20 @@ impl Encoder {
         self.distance = 0;
     }
 
-    /// Sampler
-    #[must_use]
-    pub fn sampler() -> Self {
-        let mut all = Self::with(None);
-        all.output.sample = Some(table::Counts::new());
-        all
-    }
-
-    /// Counts.
-    pub fn fit(&mut self) -> Tables {
-        self.block(true);
+    /// Tables that fit what has been written to a sampler.
+    pub(super) fn fit(&mut self) -> Tables {
+        self.end_block();
         self.output.fit()
     }
 
-    /// Finish.
-    pub fn finish(&mut self) -> Member<'_> {
-        self.block(true);
+    /// Ends the member.
+    pub(super) fn finish(&mut self) -> Member<'_> {
+        self.end_block();
         let (raw_len, crc32) = self.window.settle();
         Member { gzip: self.output.finish(raw_len, crc32), raw_len, crc32 }
     }
 
+    /// The number of bytes written so far, over all members.
     #[inline(always)]
     fn time(&self) -> u64 {
         self.base + self.window.end() as u64
@@ -165,19 +154,22 @@ impl Encoder {
     #[inline(never)]
     fn make_room(&mut self) {
         if self.window.is_full() {
-            self.block(false);
+            self.end_block();
             self.base += self.window.slide() as u64;
             self.sent = self.window.end();
         }
     }
 
-    fn block(&mut self, last: bool) {
+    /// Sends everything that is in the window.
+    fn end_block(&mut self) {
         let end = self.window.end();
         self.end_copy(end);
         self.distance = 0;
-        self.output.end_block(self.window.unsummed(), end - self.sent, last);
+        self.output.send_rest(self.window.slice(self.sent, end));
+        self.sent = end;
     }
 
+    /// Appends a piece whose atom was last written `own` bytes before.
     #[inline(always)]
     fn piece(&mut self, own: u64, bytes: &[u8]) {
         if bytes.len() > PIECE || self.window.is_full() {

@@ -1,4 +1,4 @@
-//! Output: from literals and copies to bits, by codes that are known or fitted to the first of them.
+//! Output: literals and copies as bits, or, while tables are fitted, as counts.
 
 use std::sync::Arc;
 
@@ -7,154 +7,94 @@ use super::header::Header;
 use super::symbol::LONGEST;
 use super::table::{Counts, Lengths, Table, Tables};
 
+/// A gzip header with nothing ambient in it: deflate, no flags, no time, unknown system.
 const HEADER: [u8; 10] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
 
-/// A run of literals and the copy behind it.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    literals: u32,
-    length: u16,
-    distance: u16,
-}
-
+/// Where literals and copies go.
 #[derive(Debug)]
-pub(super) struct Output {
-    bits: Bits,
-    given: Option<Arc<Tables>>,
-    tables: Option<Arc<Tables>>,
-    steps: Vec<Step>,
-    pub(super) sample: Option<Counts>,
+pub(super) enum Output {
+    /// They are counted.
+    Sample(Box<Counts>),
+    /// They are written by known tables, as one block.
+    Write { bits: Bits, tables: Arc<Tables> },
 }
 
 impl Output {
-    pub(super) fn new(given: Option<Arc<Tables>>) -> Self {
-        Self { bits: Bits::default(), given, tables: None, steps: Vec::new(), sample: None }
+    pub(super) fn sample() -> Self {
+        Self::Sample(Box::new(Counts::new()))
     }
 
+    pub(super) fn write(tables: Arc<Tables>) -> Self {
+        Self::Write { bits: Bits::default(), tables }
+    }
+
+    /// Begins a file.
     pub(super) fn restart(&mut self) {
-        self.bits.restart(&HEADER);
-        self.steps.clear();
-        self.tables.clone_from(&self.given);
-        if let Some(tables) = &self.given {
-            self.bits.put(1 | 2 << 1, 3);
-            Header::new(&tables.lengths).write(&mut self.bits);
+        if let Self::Write { bits, tables } = self {
+            bits.restart(&HEADER);
+            // The last block, with tables of its own.
+            bits.put(1 | 2 << 1, 3);
+            Header::new(&tables.lengths).write(bits);
         }
     }
 
     /// Sends literals, and behind them a copy of at least 3 bytes.
     #[inline(always)]
     pub(super) fn send(&mut self, literals: &[u8], length: usize, distance: usize) {
-        let Some(tables) = &self.tables else { return self.push(literals.len(), length, distance) };
+        let Self::Write { bits, tables } = self else { return self.count(literals, length, distance) };
         if !literals.is_empty() {
-            tables.table.send_literals(literals, &mut self.bits);
+            tables.table.send_literals(literals, bits);
         }
-        if length > LONGEST {
-            return self.send_long(length, distance);
-        }
-        let mut cursor = self.bits.cursor(16);
-        tables.table.put_copy(length, distance, &mut cursor);
-        let rest = cursor.end();
-        self.bits.resume(rest);
-    }
-
-    #[inline(never)]
-    fn send_long(&mut self, mut length: usize, distance: usize) {
-        let Some(tables) = &self.tables else { return };
-        let mut cursor = self.bits.cursor(length / 16 + 16);
-        while length > 0 {
-            let taken = first_length(length);
+        let mut cursor = bits.cursor(length / 16 + 16);
+        let mut left = length;
+        while left > LONGEST {
+            let taken = first_length(left);
             tables.table.put_copy(taken, distance, &mut cursor);
-            length -= taken;
+            left -= taken;
         }
+        tables.table.put_copy(left, distance, &mut cursor);
         let rest = cursor.end();
-        self.bits.resume(rest);
+        bits.resume(rest);
     }
 
+    /// Sends literals with no copy behind them.
+    pub(super) fn send_rest(&mut self, literals: &[u8]) {
+        match self {
+            Self::Sample(counts) => counts.add_literals(literals),
+            Self::Write { bits, tables } => tables.table.send_literals(literals, bits),
+        }
+    }
+
+    #[cold]
     #[inline(never)]
-    fn push(&mut self, literals: usize, mut length: usize, distance: usize) {
-        let mut literals = literals as u32;
+    fn count(&mut self, literals: &[u8], mut length: usize, distance: usize) {
+        let Self::Sample(counts) = self else { return };
+        counts.add_literals(literals);
         while length > 0 {
             let taken = first_length(length);
-            self.steps.push(Step { literals, length: taken as u16, distance: distance as u16 });
+            counts.add_copy(taken, distance as u32);
             length -= taken;
-            literals = 0;
         }
     }
 
-    pub(super) fn end_block(&mut self, bytes: &[u8], rest: usize, last: bool) {
-        let counts = self.sample.is_some().then(|| self.count(bytes));
-        if let (Some(sample), Some(counts)) = (&mut self.sample, counts) {
-            sample.add(&counts);
-            self.steps.clear();
-        } else if let Some(tables) = &self.tables {
-            tables.table.send_literals(&bytes[bytes.len() - rest..], &mut self.bits);
-        } else {
-            self.write_steps(bytes, last);
-        }
-    }
-
-    fn write_steps(&mut self, bytes: &[u8], last: bool) {
-        let counts = self.count(bytes);
-        let lengths = Lengths::fitted(&counts, u32::from(!last));
-        let header = Header::new(&lengths);
-        let mut table = Table::new(&lengths);
-        let fixed = Table::new(&Lengths::fixed());
-        if !last || header.cost() + table.cost(&counts) < fixed.cost(&counts) {
-            self.bits.put(1 | 2 << 1, 3);
-            header.write(&mut self.bits);
-        } else {
-            self.bits.put(1 | 1 << 1, 3);
-            table = fixed;
-        }
-        let tables = Arc::new(Tables { lengths, table });
-        self.send_steps(bytes, &tables.table);
-        self.tables = Some(tables);
-        self.steps.clear();
-    }
-
-    #[inline(never)]
-    fn send_steps(&mut self, bytes: &[u8], table: &Table) {
-        let mut cursor = self.bits.cursor(2 * bytes.len() + 64);
-        let mut left = bytes;
-        for step in &self.steps {
-            let (literals, rest) = left.split_at(step.literals as usize);
-            if !literals.is_empty() {
-                table.put_literals(literals, &mut cursor);
-            }
-            table.put_copy(usize::from(step.length), usize::from(step.distance), &mut cursor);
-            left = &rest[usize::from(step.length)..];
-        }
-        table.put_literals(left, &mut cursor);
-        let end = cursor.end();
-        self.bits.resume(end);
-    }
-
-    #[inline(never)]
-    fn count(&self, bytes: &[u8]) -> Counts {
-        let mut counts = Counts::new();
-        let mut left = bytes;
-        for step in &self.steps {
-            let (literals, rest) = left.split_at(step.literals as usize);
-            counts.add_literals(literals);
-            counts.add_copy(step.length.into(), step.distance.into());
-            left = &rest[usize::from(step.length)..];
-        }
-        counts.add_literals(left);
-        counts
-    }
-
+    /// Tables that fit what was counted.
     pub(super) fn fit(&self) -> Tables {
-        let lengths = Lengths::fitted(self.sample.as_ref().unwrap(), 1);
+        let lengths = match self {
+            Self::Sample(counts) => Lengths::fitted(counts),
+            Self::Write { tables, .. } => tables.lengths.clone(),
+        };
         Tables { table: Table::new(&lengths), lengths }
     }
 
+    /// Ends the file, which inflates to so many bytes with this checksum.
     pub(super) fn finish(&mut self, length: u64, sum: u32) -> &[u8] {
-        if let Some(tables) = &self.tables {
-            self.bits.put(tables.table.end[0].into(), tables.table.end[1]);
-        }
-        self.bits.extend(&sum.to_le_bytes());
-        self.bits.extend(&(length as u32).to_le_bytes());
-        self.bits.bytes()
+        let Self::Write { bits, tables } = self else { return &[] };
+        let [end, count] = tables.table.end;
+        bits.put(end.into(), count);
+        bits.extend(&sum.to_le_bytes());
+        // The trailer holds the length modulo 2^32.
+        bits.extend(&(length as u32).to_le_bytes());
+        bits.bytes()
     }
 }
 

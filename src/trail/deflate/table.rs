@@ -22,18 +22,6 @@ impl Counts {
         Self { literals: [0; 256], lengths: [0; LONGEST + 1], distances: [0; DISTANCES] }
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
-        for (a, b) in self.literals.iter_mut().zip(other.literals) {
-            *a += b;
-        }
-        for (a, b) in self.lengths.iter_mut().zip(other.lengths) {
-            *a += b;
-        }
-        for (a, b) in self.distances.iter_mut().zip(other.distances) {
-            *a += b;
-        }
-    }
-
     #[inline(always)]
     pub(super) fn add_literals(&mut self, bytes: &[u8]) {
         for byte in bytes {
@@ -51,19 +39,13 @@ impl Counts {
 /// Code lengths of all symbols.
 #[derive(Clone, Debug)]
 pub(super) struct Lengths {
-    pub literals: [u8; LITERALS + 2],
-    pub distances: [u8; DISTANCES + 2],
+    pub literals: [u8; LITERALS],
+    pub distances: [u8; DISTANCES],
 }
 
 impl Lengths {
-    pub(super) fn fixed() -> Self {
-        let mut literals = [8; LITERALS + 2];
-        literals[144..256].fill(9);
-        literals[256..280].fill(7);
-        Self { literals, distances: [5; DISTANCES + 2] }
-    }
-
-    pub(super) fn fitted(counts: &Counts, least: u32) -> Self {
+    /// Code lengths that fit these counts, with a code for every symbol: any byte can occur in any file.
+    pub(super) fn fitted(counts: &Counts) -> Self {
         let mut symbols = [0; LITERALS];
         symbols[..END].copy_from_slice(&counts.literals);
         symbols[END] = 1;
@@ -71,15 +53,12 @@ impl Lengths {
             symbols[symbol::of_length(length).0 as usize] += count;
         }
         let mut far = counts.distances;
-        symbols[0] = symbols[0].max(1);
-        far[0] = far[0].max(1);
-        far[1] = far[1].max(1);
         for count in symbols.iter_mut().chain(&mut far) {
-            *count = (*count).max(least);
+            *count = (*count).max(1);
         }
-        let mut fitted = Self { literals: [0; LITERALS + 2], distances: [0; DISTANCES + 2] };
-        code::lengths(&symbols, LIMIT, &mut fitted.literals[..LITERALS]);
-        code::lengths(&far, FAR_LIMIT, &mut fitted.distances[..DISTANCES]);
+        let mut fitted = Self { literals: [0; LITERALS], distances: [0; DISTANCES] };
+        code::lengths(&symbols, LIMIT, &mut fitted.literals);
+        code::lengths(&far, FAR_LIMIT, &mut fitted.distances);
         fitted
     }
 }
@@ -93,9 +72,9 @@ struct Far {
     total: u8,
 }
 
-/// Tables that are known in advance.
+/// What an encoder writes by: made once for a trail, and used for all of its files.
 #[derive(Debug)]
-pub struct Tables {
+pub(crate) struct Tables {
     pub(super) lengths: Lengths,
     pub(super) table: Table,
 }
@@ -113,7 +92,7 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(lengths: &Lengths) -> Self {
-        let mut codes = [0; LITERALS + 2];
+        let mut codes = [0; LITERALS];
         code::codes(&lengths.literals, &mut codes);
         let entry = |symbol: usize| [u32::from(codes[symbol]), u32::from(lengths.literals[symbol])];
         let mut table = Self {
@@ -127,7 +106,7 @@ impl Table {
             let [code, count] = entry(symbol as usize);
             table.lengths[length] = [code | value << count, count + extra];
         }
-        let mut far = [0; DISTANCES + 2];
+        let mut far = [0; DISTANCES];
         code::codes(&lengths.distances, &mut far);
         for row in 0..512 {
             let rest = if row < 256 { row } else { (row - 256) << 7 };
@@ -183,21 +162,5 @@ impl Table {
         let extra = rest as u64 & u64::from(far.mask);
         out.add(u64::from(far.code) | extra << (far.length & 63), far.total.into());
         out.flush();
-    }
-
-    /// The bits of what occurs that often.
-    pub(super) fn cost(&self, counts: &Counts) -> u64 {
-        let sum = |entries: &[[u32; 2]], counts: &[u32]| -> u64 {
-            entries.iter().zip(counts).map(|([_, bits], count)| u64::from(*bits) * u64::from(*count)).sum()
-        };
-        let far = (0..).zip(&counts.distances).map(|(symbol, count): (u32, _)| {
-            let first = if symbol < 2 { symbol } else { (2 + symbol % 2) << (symbol / 2 - 1) };
-            let row = if first < 256 { first } else { 256 + (first >> 7) };
-            u64::from(self.distances[row as usize].total) * u64::from(*count)
-        });
-        sum(&self.literals, &counts.literals)
-            + sum(&self.lengths, &counts.lengths)
-            + far.sum::<u64>()
-            + u64::from(self.end[1])
     }
 }

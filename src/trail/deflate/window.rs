@@ -12,7 +12,9 @@ const ROOM: usize = START + WINDOW + BLOCK;
 /// From here on a whole piece may not fit.
 const FULL: usize = ROOM - PIECE;
 
+/// Where a file's first block ends: small files stay in the fast part of the cache.
 const FIRST: usize = START + 64 * 1024;
+
 /// The last bytes, at least [`WINDOW`] of them, and the checksum of those before.
 #[derive(Debug)]
 pub(super) struct Window {
@@ -69,11 +71,6 @@ impl Window {
         &self.bytes[from..to]
     }
 
-    /// The bytes that are not in the sum yet.
-    pub(super) fn unsummed(&self) -> &[u8] {
-        &self.bytes[self.summed..self.end]
-    }
-
     /// Makes room by letting go of what is out of reach; returns how far everything moved.
     pub(super) fn slide(&mut self) -> usize {
         self.settle();
@@ -100,13 +97,7 @@ impl Window {
         common(bytes, &self.bytes[at..at + bytes.len()])
     }
 
-    /// Whether the bytes at two places are equal.
-    #[inline(always)]
-    pub(super) fn same(&self, a: usize, b: usize, count: usize) -> bool {
-        common(&self.bytes[a..a + count], &self.bytes[b..b + count]) == count
-    }
-
-    /// How many of the last bytes before two places are equal, 8 at most.
+    /// How many of the last bytes before two places are equal, 16 at most.
     #[inline(always)]
     pub(super) fn same_before(&self, a: usize, b: usize) -> usize {
         let word = |at: usize| self.bytes[at - 16..at].as_array().map_or(0, |bytes| u128::from_le_bytes(*bytes));
