@@ -4,6 +4,9 @@
 //! prints the medians and the ratio of each round. The obvious program (`naive`) builds a JSON value per
 //! event, draws each field with `fake` and compresses with `flate2`'s default.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::cast_precision_loss, reason = "a bench prints figures")]
+
+#[allow(dead_code, unreachable_pub, reason = "each bench uses a part")]
 mod naive;
 
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! A trail inside a test: no files, no network, the same bytes every time.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
 use std::sync::Arc;
 
 use mocktrail::{Mistakes, Plan, Scenario, Trail};

@@ -1,5 +1,7 @@
 //! The scenarios in `examples/` are right, and make what they promise.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

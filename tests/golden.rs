@@ -3,6 +3,8 @@
 //! Three small scenarios lie here with everything that they make; larger ones with a hash. An intended change
 //! is accepted with `SNAPSHOTS=overwrite` and shows in the diff.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -63,7 +65,9 @@ fn assert_golden(name: &str) {
     let made = output(&folder.join("scenario.toml"));
     let before = stored(&folder);
     if overwrites() {
-        before.keys().for_each(|path| fs::remove_file(folder.join(path)).unwrap());
+        for path in before.keys() {
+            fs::remove_file(folder.join(path)).unwrap();
+        }
         for (path, text) in &made {
             fs::create_dir_all(folder.join(path).parent().unwrap()).unwrap();
             fs::write(folder.join(path), text).unwrap();
@@ -104,7 +108,7 @@ fn larger_trails_keep_their_hashes() {
             hash.update(&file.object.key);
             hash.update(raw);
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     };
     let lines = [("default", Scenario::new()), ("seed 7, 20 000 events", Scenario::new().seed(7).events(20_000))]
         .map(|(name, scenario)| format!("{} {name}\n", hash(scenario)))

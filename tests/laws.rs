@@ -1,5 +1,7 @@
 //! What holds for every trail, whatever is asked for.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;

@@ -1,5 +1,7 @@
 //! A stage imports only stages before it.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! Whole runs into S3 over HTTP, undisturbed and through faults: what ends up in the bucket is what ends up
 //! in a directory, and after any failure the same run goes on to the same end.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
 #![cfg(feature = "s3")]
 
 #[path = "support/fault_proxy.rs"]

@@ -1,5 +1,7 @@
 //! Cause before effect, held by a checker that knows only the API's rules.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 #[path = "support/api_rules.rs"]
 mod api_rules;
 

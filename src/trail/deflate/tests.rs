@@ -30,7 +30,7 @@ fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn scripts() -> impl Strategy<Value = Script> {
-    let long = (1_000..70_000_usize).prop_map(|length| (0..length).map(|i| (i * i >> 7) as u8).collect());
+    let long = (1_000..70_000_usize).prop_map(|length| (0..length).map(|i| ((i * i) >> 7) as u8).collect());
     let atom = prop_oneof![12 => bytes(60), 4 => bytes(700), 1 => long];
     let atoms = prop::collection::vec(atom, 1..30);
     atoms.prop_flat_map(|atoms| {
