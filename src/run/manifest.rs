@@ -37,7 +37,8 @@ impl ManifestFile {
         let scenario = dir.join("scenario.toml");
         fs::write(&scenario, plan.scenario.to_toml()).map_err(failed(&scenario))?;
         let path = dir.join("manifest.jsonl");
-        let partial = dir.join(format!("manifest.jsonl.{}", std::process::id()));
+        // Always the same name, so that what a killed run leaves is taken over by the next.
+        let partial = dir.join("manifest.jsonl.partial");
         let out = BufWriter::new(File::create(&partial).map_err(failed(&partial))?);
         let mut manifest = Self { path, partial, out, totals: Totals::default(), keys: None };
         manifest.line(&Header::new(plan))?;
