@@ -3,11 +3,12 @@
 //! Rendering walks a flat list of steps and only copies and fills: nothing is parsed, and nothing is
 //! allocated.
 
-use crate::event::{Event, Facts};
+use crate::event::{Event, Facts, Kind, Role};
 use crate::json::{Json, Member, Node, Reader};
-use crate::record::{Envelope, Fixed, escape};
+use crate::record::{Fixed, escape};
 use crate::seed::{Name, name};
 use crate::sink::{Sink, Text};
+use crate::template::optional::Optional;
 use crate::template::slot::{Slot, Surroundings};
 
 /// A compiled shape.
@@ -24,12 +25,14 @@ enum Step {
     Separate,
     /// Fills a slot.
     Fill(Slot),
-    /// Goes on at `end` unless this record has the optional members drawn under this name.
-    Maybe { draws: Name, share: u32, end: usize },
+    /// Goes on at `end` unless the draw of this name, out of a million, lies from `from` to below `to`.
+    Maybe { draws: Name, from: u32, to: u32, end: usize },
     /// Goes on at `end` when the slot has no value in this record.
     UnlessAbsent { slot: Slot, end: usize },
     /// Goes on at one of these steps, by weight.
     Choose { draws: Name, branches: Vec<(u64, usize)> },
+    /// Goes on at the step for the kind of the call's entity.
+    ByKind(Vec<(Kind, usize)>),
     /// Goes on at this step.
     Jump(usize),
 }
@@ -41,8 +44,8 @@ pub(crate) struct Source<'a> {
     pub event: &'a Event,
     /// The facts of its chapter.
     pub facts: &'a Facts,
-    /// The fixed texts of its action.
-    pub envelope: &'a Envelope,
+    /// The action.
+    pub event_name: &'a Text,
     /// The style of the samples of 2017.
     pub style_2017: bool,
 }
@@ -86,20 +89,25 @@ impl Shape {
                     }
                     open = true;
                 }
-                Step::Fill(slot) => slot.fill(out, source.event, source.facts, source.envelope, source.style_2017),
-                Step::Maybe { draws, share, end } => {
-                    if !source.event.key.named(*draws).chance(*share) {
+                Step::Fill(slot) => slot.fill(out, source),
+                Step::Maybe { draws, from, to, end } => {
+                    if !(*from..*to).contains(&(source.event.key.named(*draws).below(1_000_000) as u32)) {
                         at = *end;
                     }
                 }
                 Step::UnlessAbsent { slot, end } => {
-                    if slot.is_absent(source.event, source.style_2017) {
+                    if slot.is_absent(source) {
                         at = *end;
                     }
                 }
                 Step::Choose { draws, branches } => {
                     let index = source.event.key.named(*draws).weighted(branches.iter().map(|(weight, _)| *weight));
                     at = branches[index].1;
+                }
+                Step::ByKind(branches) => {
+                    let kind = source.facts.entity(source.event, Role::Entity).map(|entity| entity.kind);
+                    let branch = branches.iter().find(|(of, _)| Some(*of) == kind).unwrap_or(&branches[0]);
+                    at = branch.1;
                 }
                 Step::Jump(end) => at = *end,
             }
@@ -123,18 +131,19 @@ impl<'a> Compiler<'a> {
         compiler.shape
     }
 
-    /// Compiles the members of an object, as [`Shape::render_members`] writes them.
+    /// Compiles the members of an object, as [`Shape::render_members`] writes them. `place` names the draws of a
+    /// member.
     pub(super) fn members(
         reader: &'a Reader<'a>,
         around: Surroundings<'a>,
         members: &[Member],
-        optional: &[OptionalMember],
-        place: &str,
+        optional: &[Optional],
+        place: impl Fn(&str) -> String,
     ) -> Shape {
         let mut compiler = Self { reader, around, shape: Shape::default() };
         for member in members {
             let together = optional.iter().find(|o| o.members.contains(&member.name));
-            compiler.optional_member(member, together, &format!("{place}.{}", member.name));
+            compiler.optional_member(member, together, &place(&member.name));
         }
         compiler.shape
     }
@@ -152,20 +161,32 @@ impl<'a> Compiler<'a> {
         compiler.shape
     }
 
-    fn optional_member(&mut self, member: &Member, together: Option<&OptionalMember>, place: &str) {
+    fn optional_member(&mut self, member: &Member, together: Option<&Optional>, place: &str) {
         let mut open = Vec::new();
-        if let Some(OptionalMember { draws, share, .. }) = together {
-            open.push(self.push(Step::Maybe { draws: *draws, share: *share, end: 0 }));
+        if let Some(Optional { draws, from, to, .. }) = together {
+            open.push(self.push(Step::Maybe { draws: *draws, from: *from, to: *to, end: 0 }));
         }
-        if let Some(slot) = self.lone_slot(&member.value, place).filter(Slot::can_be_absent) {
-            open.push(self.push(Step::UnlessAbsent { slot, end: 0 }));
+        let lone = self.lone_slot(&member.value, place).filter(Slot::can_be_absent);
+        if let Some(slot) = &lone {
+            open.push(self.push(Step::UnlessAbsent { slot: slot.clone(), end: 0 }));
         }
         self.push(Step::Separate);
         self.copy(&format!("\"{}\":", escape(&member.name)));
-        self.node(&member.value, place);
+        match lone {
+            Some(slot) => self.fill(slot),
+            None => self.node(&member.value, place),
+        }
         for step in open {
             self.close(step);
         }
+    }
+
+    /// A slot that is a whole value.
+    fn fill(&mut self, slot: Slot) {
+        let quote = if slot.is_text() { "\"" } else { "" };
+        self.copy(quote);
+        self.push(Step::Fill(slot));
+        self.copy(quote);
     }
 
     fn node(&mut self, node: &Node, place: &str) {
@@ -177,6 +198,7 @@ impl<'a> Compiler<'a> {
             Json::Array(items) => self.array(items, place),
             Json::Object(members) => match members.as_slice() {
                 [Member { name, value, .. }] if name == "$choice" => self.choice(value, place),
+                [Member { name, value, .. }] if name == "$entity" => self.by_kind(value, place),
                 members => self.object(members, place),
             },
         }
@@ -233,11 +255,39 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// `{"user": …, "group": …}`, for every kind that the entity can be of.
+    fn by_kind(&mut self, node: &Node, place: &str) {
+        let Json::Object(members) = &node.value else {
+            let found = node.value.describe();
+            return self.reader.complain(&node.span, format!("expected a value for each kind, found {found}"));
+        };
+        let switch = self.push(Step::ByKind(Vec::new()));
+        let (mut branches, mut jumps) = (Vec::new(), Vec::new());
+        for member in members {
+            match self.around.scope.find(&member.name).filter(|kind| self.around.entity.contains(kind)) {
+                Some(kind) => {
+                    branches.push((kind, self.shape.steps.len()));
+                    self.node(&member.value, &format!("{place}.{}", member.name));
+                    jumps.push(self.push(Step::Jump(0)));
+                }
+                None => {
+                    let what = format!("the action's `entity` is never of kind `{}`", member.name);
+                    self.reader.complain(&member.name_span, what);
+                }
+            }
+        }
+        if !self.around.entity.iter().all(|kind| branches.iter().any(|(known, _)| known == kind)) {
+            self.reader.complain(&node.span, "a value for every kind in the action's `entity` is needed");
+        }
+        self.shape.steps[switch] = Step::ByKind(branches);
+        for jump in jumps {
+            self.close(jump);
+        }
+    }
+
     fn string(&mut self, node: &Node, source: &str, place: &str) {
         match self.lone_slot(node, place) {
-            Some(slot) if !slot.is_text() => {
-                self.push(Step::Fill(slot));
-            }
+            Some(slot) if !slot.is_text() => self.fill(slot),
             _ => {
                 self.copy("\"");
                 self.pieces(node, source, place);
@@ -263,6 +313,12 @@ impl<'a> Compiler<'a> {
             };
             let inner = &rest[start + 2..start + length];
             match Slot::parse(inner, &format!("{place}#{count}"), &self.around) {
+                Ok(slot @ Slot::OfKind(..)) => {
+                    let what = format!("the entity is not always of the kind that `{inner}` needs");
+                    let hint = "let the slot be a whole member of `requestParameters`, or use `$entity`";
+                    self.reader.complain_with(&node.span, what, hint);
+                    self.push(Step::Fill(slot));
+                }
                 Ok(slot) => {
                     self.push(Step::Fill(slot));
                 }
@@ -299,17 +355,7 @@ impl<'a> Compiler<'a> {
         let here = self.shape.steps.len();
         match &mut self.shape.steps[step] {
             Step::Maybe { end, .. } | Step::UnlessAbsent { end, .. } | Step::Jump(end) => *end = here,
-            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } => {}
+            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } | Step::ByKind(_) => {}
         }
     }
-}
-
-/// Members of `requestParameters` that come together, and how often.
-pub(super) struct OptionalMember {
-    /// Their names.
-    pub members: Vec<String>,
-    /// Parts in a million of the calls that carry them.
-    pub share: u32,
-    /// Their own draw.
-    pub draws: Name,
 }
