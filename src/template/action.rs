@@ -108,7 +108,8 @@ impl Action {
         let part = |part: &str, optional: &[Optional]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
             Some(Node { value: Json::Object(inner), .. }) => {
-                Compiler::members(reader, around, inner, optional, |name| format!("{part}.{name}"))
+                let placed = inner.iter().map(|member| (member, around, format!("{part}.{}", member.name)));
+                Compiler::members(reader, placed, optional)
             }
             Some(node) => {
                 let found = node.value.describe();

@@ -31,8 +31,10 @@ enum Step {
     UnlessAbsent { slot: Slot, end: usize },
     /// Goes on at one of these steps, by weight.
     Choose { draws: Name, branches: Vec<(u64, usize)> },
-    /// Goes on at the step for the kind of the call's entity.
-    ByKind(Vec<(Kind, usize)>),
+    /// Goes on at the step for the kind of what stands in the role.
+    ByKind { role: Role, branches: Vec<(Kind, usize)> },
+    /// Goes on at `end` when what stands in the role is of none of these kinds.
+    UnlessKind { role: Role, kinds: Vec<Kind>, end: usize },
     /// Goes on at this step.
     Jump(usize),
 }
@@ -48,6 +50,13 @@ pub(crate) struct Source<'a> {
     pub event_name: &'a Text,
     /// The style of the samples of 2017.
     pub style_2017: bool,
+}
+
+impl Source<'_> {
+    /// What stands in a role.
+    fn kind(&self, role: Role) -> Option<Kind> {
+        self.facts.entity(self.event, role).map(|entity| entity.kind)
+    }
 }
 
 impl Shape {
@@ -104,10 +113,14 @@ impl Shape {
                     let index = source.event.key.named(*draws).weighted(branches.iter().map(|(weight, _)| *weight));
                     at = branches[index].1;
                 }
-                Step::ByKind(branches) => {
-                    let kind = source.facts.entity(source.event, Role::Entity).map(|entity| entity.kind);
-                    let branch = branches.iter().find(|(of, _)| Some(*of) == kind).unwrap_or(&branches[0]);
-                    at = branch.1;
+                Step::ByKind { role, branches } => {
+                    let kind = source.kind(*role);
+                    at = branches.iter().find(|(of, _)| Some(*of) == kind).unwrap_or(&branches[0]).1;
+                }
+                Step::UnlessKind { role, kinds, end } => {
+                    if !source.kind(*role).is_some_and(|kind| kinds.contains(&kind)) {
+                        at = *end;
+                    }
                 }
                 Step::Jump(end) => at = *end,
             }
@@ -121,31 +134,34 @@ pub(super) struct Compiler<'a> {
     reader: &'a Reader<'a>,
     around: Surroundings<'a>,
     shape: Shape,
+    /// The value at hand is left out where it has nothing for the kind.
+    is_guarded: bool,
 }
 
 impl<'a> Compiler<'a> {
     /// Compiles a whole value, as [`Shape::render`] writes it.
     pub(super) fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default() };
+        let mut compiler = Self { reader, around, shape: Shape::default(), is_guarded: false };
         compiler.node(node, place);
         compiler.shape
     }
 
-    /// Compiles the members of an object, as [`Shape::render_members`] writes them. `place` names the draws of a
-    /// member.
-    pub(super) fn members(
+    /// Compiles the members of an object, as [`Shape::render_members`] writes them: each with what its slots can
+    /// name and the name of its draws.
+    pub(super) fn members<'m>(
         reader: &'a Reader<'a>,
-        around: Surroundings<'a>,
-        members: &[Member],
+        members: impl IntoIterator<Item = (&'m Member, Surroundings<'a>, String)>,
         optional: &[Optional],
-        place: impl Fn(&str) -> String,
     ) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default() };
-        for member in members {
+        let mut compiler: Option<Self> = None;
+        for (member, around, place) in members {
+            let fresh = || Self { reader, around, shape: Shape::default(), is_guarded: false };
+            let compiler = compiler.get_or_insert_with(fresh);
+            compiler.around = around;
             let together = optional.iter().find(|o| o.members.contains(&member.name));
-            compiler.optional_member(member, together, &place(&member.name));
+            compiler.optional_member(member, together, &place);
         }
-        compiler.shape
+        compiler.map_or_else(Shape::default, |compiler| compiler.shape)
     }
 
     /// Compiles text with slots in it that is not itself in quotes.
@@ -156,7 +172,7 @@ impl<'a> Compiler<'a> {
         source: &str,
         place: &str,
     ) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default() };
+        let mut compiler = Self { reader, around, shape: Shape::default(), is_guarded: false };
         compiler.pieces(node, source, place);
         compiler.shape
     }
@@ -169,6 +185,10 @@ impl<'a> Compiler<'a> {
         let lone = self.lone_slot(&member.value, place).filter(Slot::can_be_absent);
         if let Some(slot) = &lone {
             open.push(self.push(Step::UnlessAbsent { slot: slot.clone(), end: 0 }));
+        }
+        if let Some((role, kinds)) = self.kinds_of(&member.value) {
+            open.push(self.push(Step::UnlessKind { role, kinds, end: 0 }));
+            self.is_guarded = true;
         }
         self.push(Step::Separate);
         self.copy(&format!("\"{}\":", escape(&member.name)));
@@ -198,7 +218,7 @@ impl<'a> Compiler<'a> {
             Json::Array(items) => self.array(items, place),
             Json::Object(members) => match members.as_slice() {
                 [Member { name, value, .. }] if name == "$choice" => self.choice(value, place),
-                [Member { name, value, .. }] if name == "$entity" => self.by_kind(value, place),
+                [Member { name, value, .. }] if switch(name).is_some() => self.by_kind(name, value, place),
                 members => self.object(members, place),
             },
         }
@@ -255,31 +275,55 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// `{"user": …, "group": …}`, for every kind that the entity can be of.
-    fn by_kind(&mut self, node: &Node, place: &str) {
-        let Json::Object(members) = &node.value else {
+    /// The kinds for which a value that depends on a kind has something, when it has not for all.
+    fn kinds_of(&self, node: &Node) -> Option<(Role, Vec<Kind>)> {
+        let Json::Object(members) = &node.value else { return None };
+        let [Member { name, value, .. }] = members.as_slice() else { return None };
+        let (role, Json::Object(values)) = (switch(name)?, &value.value) else { return None };
+        let kinds: Vec<Kind> = values.iter().filter_map(|member| self.around.scope.find(&member.name)).collect();
+        (!self.kinds_in(role).iter().all(|kind| kinds.contains(kind))).then_some((role, kinds))
+    }
+
+    fn kinds_in(&self, role: Role) -> &'a [Kind] {
+        if role == Role::Other { self.around.other } else { self.around.entity }
+    }
+
+    /// `{"user": …, "group": …}`, by the kind of what stands in a role.
+    fn by_kind(&mut self, word: &str, node: &Node, place: &str) {
+        let (Some(role), Json::Object(members)) = (switch(word), &node.value) else {
             let found = node.value.describe();
             return self.reader.complain(&node.span, format!("expected a value for each kind, found {found}"));
         };
-        let switch = self.push(Step::ByKind(Vec::new()));
+        let around = self.around;
+        if !std::mem::take(&mut self.is_guarded) && members.len() < self.kinds_in(role).len() {
+            let what = "a value for every kind is needed here";
+            self.reader.complain_with(&node.span, what, "only whole members of the top level can be left out");
+        }
+        let start = self.push(Step::ByKind { role, branches: Vec::new() });
         let (mut branches, mut jumps) = (Vec::new(), Vec::new());
         for member in members {
-            match self.around.scope.find(&member.name).filter(|kind| self.around.entity.contains(kind)) {
-                Some(kind) => {
-                    branches.push((kind, self.shape.steps.len()));
-                    self.node(&member.value, &format!("{place}.{}", member.name));
-                    jumps.push(self.push(Step::Jump(0)));
-                }
-                None => {
-                    let what = format!("the action's `entity` is never of kind `{}`", member.name);
-                    self.reader.complain(&member.name_span, what);
-                }
+            let kinds = self.kinds_in(role);
+            let found = around.scope.find(&member.name).and_then(|kind| kinds.iter().position(|known| *known == kind));
+            let Some(index) = found else {
+                let what = format!("this action's `{}` is never of kind `{}`", &word[1..], member.name);
+                self.reader.complain(&member.name_span, what);
+                continue;
+            };
+            // Within the value, the role is of this kind for certain.
+            let only = &kinds[index..=index];
+            match role {
+                Role::Other => self.around.other = only,
+                _ => self.around.entity = only,
             }
+            branches.push((kinds[index], self.shape.steps.len()));
+            self.node(&member.value, &format!("{place}.{}", member.name));
+            jumps.push(self.push(Step::Jump(0)));
+            self.around = around;
         }
-        if !self.around.entity.iter().all(|kind| branches.iter().any(|(known, _)| known == kind)) {
-            self.reader.complain(&node.span, "a value for every kind in the action's `entity` is needed");
+        if branches.is_empty() {
+            self.reader.complain(&node.span, "no value for any kind");
         }
-        self.shape.steps[switch] = Step::ByKind(branches);
+        self.shape.steps[start] = Step::ByKind { role, branches };
         for jump in jumps {
             self.close(jump);
         }
@@ -354,8 +398,20 @@ impl<'a> Compiler<'a> {
     fn close(&mut self, step: usize) {
         let here = self.shape.steps.len();
         match &mut self.shape.steps[step] {
-            Step::Maybe { end, .. } | Step::UnlessAbsent { end, .. } | Step::Jump(end) => *end = here,
-            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } | Step::ByKind(_) => {}
+            Step::Maybe { end, .. }
+            | Step::UnlessAbsent { end, .. }
+            | Step::UnlessKind { end, .. }
+            | Step::Jump(end) => *end = here,
+            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } | Step::ByKind { .. } => {}
         }
+    }
+}
+
+/// The role whose kind decides over a value.
+fn switch(word: &str) -> Option<Role> {
+    match word {
+        "$entity" => Some(Role::Entity),
+        "$other" => Some(Role::Other),
+        _ => None,
     }
 }

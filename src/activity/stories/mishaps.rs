@@ -1,7 +1,7 @@
 //! Calls that fail, and why: the state of the organization explains every error.
 
 use super::actors::pause;
-use super::singles::{actor_for, assumed, further, pick_kind, pick_organization, successful};
+use super::singles::{actor_for, assumed, further, pick_kind, pick_organization, successful_of};
 use crate::activity::script::{Actor, Call, Script};
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
@@ -76,11 +76,12 @@ fn failed(
     organization: usize,
     key: Key,
 ) -> Call {
-    let mut call = successful(script, action, organization, key);
-    call.outcome = Outcome::Error(error);
     let template = script.template(action);
-    let kind = pick_kind(&template.entity, key);
-    let other_kind = pick_kind(&template.other, key.named(const { name("second") }));
+    let case = &template.errors[usize::from(error)];
+    let mut call = successful_of(script, action, (&case.entity, &case.other), organization, key);
+    call.outcome = Outcome::Error(error);
+    let kind = pick_kind(&case.entity, key);
+    let other_kind = pick_kind(&case.other, key.named(const { name("second") }));
     match condition {
         // An organization that is none of the scenario's may be gone, or lack something, or differ from it.
         Condition::OrganizationMissing
@@ -166,6 +167,10 @@ fn other(
             let number = script.unique();
             let domain = script.organization(organization).campaign_domain(key, number);
             Some(script.cast.entity(Kind::Address, &[&format!("info@{domain}")]))
+        }
+        (kind @ Kind::Declared(_), _) => {
+            let number = Number::Assumed(script.unique());
+            Some(script.cast.declared(organization, kind, number))
         }
         (kind, Condition::OtherDisabled) => Some(asleep(script, organization, kind, key.at(6))),
         (kind, _) => Some(assumed(script, organization, kind, Mailbox::First)),

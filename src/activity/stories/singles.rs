@@ -100,7 +100,18 @@ fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, reads: &[(u64, Ac
 /// A call that succeeds, with entities in the state that it needs.
 pub(crate) fn successful(script: &mut Script<'_>, action: ActionId, organization: usize, key: Key) -> Call {
     let template = script.template(action);
-    let (effect, kind) = (template.effect, pick_kind(&template.entity, key));
+    successful_of(script, action, (&template.entity, &template.other), organization, key)
+}
+
+/// The same with an entity and a second thing of some of their kinds.
+pub(crate) fn successful_of(
+    script: &mut Script<'_>,
+    action: ActionId,
+    (kinds, others): (&[Kind], &[Kind]),
+    organization: usize,
+    key: Key,
+) -> Call {
+    let (effect, kind) = (script.template(action).effect, pick_kind(kinds, key));
     let mut call = Call::of(action);
     let mut owner = None;
     match kind {
@@ -119,7 +130,7 @@ pub(crate) fn successful(script: &mut Script<'_>, action: ActionId, organization
         }
         Some(kind) => call = call.about(being(script, effect, kind, organization, key)),
     }
-    let other = match pick_kind(&template.other, key.named(const { name("second") })) {
+    let other = match pick_kind(others, key.named(const { name("second") })) {
         None => NOBODY,
         Some(Kind::Address) => address(script, effect, call.entity, organization, key),
         Some(kind) if owner.is_some_and(|(of, _)| of == kind) => owner.map_or(NOBODY, |(_, owner)| owner),
