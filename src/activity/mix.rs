@@ -140,7 +140,7 @@ impl Mix {
     /// Works out the rates of a plan.
     #[must_use]
     pub(super) fn new(plan: &Plan) -> Self {
-        let weights = weights(plan);
+        let weights: Vec<u64> = plan.catalogue.iter().map(|(_, action)| plan.weight(action)).collect();
         let total: u128 = weights.iter().map(|w| u128::from(*w)).sum();
         let errors_ppm = plan.scenario.traffic.errors_ppm;
         let success = ONE * u128::from(1_000_000 - errors_ppm) / 1_000_000;
@@ -211,17 +211,6 @@ impl Mix {
     pub(super) fn single(&self, index: u64) -> Option<ActionId> {
         self.singles.at(index)
     }
-}
-
-/// The weight of each action, in thousandths: the defaults with the user's on top.
-fn weights(plan: &Plan) -> Vec<u64> {
-    let traffic = &plan.scenario.traffic;
-    let weight = |name: &str, default: u32| match traffic.mix.get(name) {
-        Some(weight) => u64::from(*weight),
-        None if traffic.only => 0,
-        None => default.into(),
-    };
-    plan.catalogue.iter().map(|(_, action)| weight(&action.key, action.weight)).collect()
 }
 
 /// Takes a story's share out of what is left of the rates of its actions.

@@ -16,7 +16,7 @@ pub(crate) fn play(script: &mut Script<'_>) {
     let mut reads = Vec::new();
     for turn in 0..script.room() {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
-            unreachable!("a mix in which nothing can happen is a mistake of the scenario");
+            unreachable!("a plan in which nothing can happen is refused");
         };
         let template = script.template(action);
         let is_alone = template.by.is_some() || template.entity.contains(&Kind::Message) || !template.read_only;
