@@ -354,6 +354,7 @@ impl<'a> Script<'a> {
     }
 
     fn step(&mut self, actor: Actor, time: Time, call: Call) {
+        let time = self.world.calendar.awake(time);
         let caller = self.cast.caller(actor.persona, actor.person, time);
         let organization = call.organization.unwrap_or(actor.organization as u32);
         self.steps.push(Step { time, call, caller, organization });

@@ -25,6 +25,9 @@ impl Wish {
         if is_sound("time") && is_sound("traffic") && conflicts.is_empty() {
             conflicts.extend(self.rate_conflict());
         }
+        if is_sound("time") && is_sound("trail") {
+            conflicts.extend(self.digests.conflicts(&self.window()));
+        }
         if is_sound("traffic") {
             conflicts.extend(self.mix_conflict());
         }

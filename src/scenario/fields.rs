@@ -12,13 +12,29 @@ pub(super) const FIELDS: [(&str, &[&str]); 7] = [
     ("time", &["start", "end", "for", "shape"]),
     ("traffic", &["events", "rate", "errors", "mix", "only", "identity"]),
     ("account", &["id", "regions", "organizations", "users", "groups", "resources"]),
-    ("trail", &["name", "bucket", "prefix", "organization", "records_per_file", "writers"]),
+    (
+        "trail",
+        &[
+            "name",
+            "bucket",
+            "prefix",
+            "organization",
+            "records_per_file",
+            "writers",
+            "digests",
+            "signing_key",
+            "key_lifetime",
+            "home_region",
+            "backfill",
+            "stopped",
+        ],
+    ),
     ("records", &["style", "event_version", "tls_details"]),
     ("addresses", &["pool"]),
 ];
 
 /// Keys that are planned. Ignoring them would be worse than refusing them.
-const LATER: [(&str, &str); 4] = [(TOP, "incident"), (TOP, "faults"), ("trail", "digests"), ("trail", "signing_key")];
+const LATER: [(&str, &str); 2] = [(TOP, "incident"), (TOP, "faults")];
 
 /// Says what is wrong with a key of a section, if anything is.
 pub(super) fn check(section: &str, key: &str) -> Result<(), Problem> {

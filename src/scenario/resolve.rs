@@ -26,14 +26,15 @@ impl Wish {
             return Err(in_order(conflicts));
         }
         let time = self.window();
+        let accounts: Vec<Account> = self.chosen_accounts().iter().map(|account| self.account(account)).collect();
         let default_addresses = || ADDRESSES.iter().filter_map(|range| Cidr::parse(range).ok()).collect();
         Ok(Scenario {
             seed: or(self.seed.as_ref(), 0),
             format: FORMAT,
             traffic: self.traffic(&time),
             time,
-            accounts: self.chosen_accounts().iter().map(|account| self.account(account)).collect(),
-            trail: self.trail(),
+            trail: self.trail(&accounts[0].regions[0]),
+            accounts,
             records: self.records(),
             addresses: if self.addresses.is_empty() { default_addresses() } else { values(&self.addresses) },
             templates: values(&self.templates),
@@ -97,7 +98,7 @@ impl Wish {
         if self.regions.is_empty() { &account.regions } else { &self.regions }
     }
 
-    fn trail(&self) -> Trail {
+    fn trail(&self, first_region: &str) -> Trail {
         Trail {
             name: or(self.trail.as_ref(), "management-events".to_owned()),
             // The name that AWS keeps for examples: nobody owns it.
@@ -106,6 +107,7 @@ impl Wish {
             organization: value(self.organization.as_ref()),
             records_per_file: or(self.records_per_file.as_ref(), 400),
             writers: or(self.writers.as_ref(), 0),
+            digests: self.digests.resolve(first_region),
         }
     }
 

@@ -7,6 +7,7 @@ use super::account::AccountId;
 use super::asked::{Asked, Place};
 use super::choice::{Shape, Style};
 use super::cidr::Cidr;
+use super::digests::DigestWish;
 use super::rate::Rate;
 use crate::clock::{Span, Time};
 
@@ -50,6 +51,8 @@ pub struct Wish {
     pub records_per_file: Option<Asked<u32>>,
     /// `[trail] writers`.
     pub writers: Option<Asked<u32>>,
+    /// The keys of `[trail]` about digests and stops.
+    pub digests: DigestWish,
     /// `[records] style`.
     pub style: Option<Asked<Style>>,
     /// `[records] event_version`.
@@ -122,6 +125,7 @@ impl Wish {
             organization: flags.organization.or(self.organization),
             records_per_file: flags.records_per_file.or(self.records_per_file),
             writers: flags.writers.or(self.writers),
+            digests: self.digests.overlay(flags.digests),
             style: flags.style.or(self.style),
             event_version: flags.event_version.or(self.event_version),
             tls_details: flags.tls_details.or(self.tls_details),
