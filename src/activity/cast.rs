@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::clock::Time;
 use crate::event::{Dates, Entity, Facts, Kind};
 use crate::plan::Plan;
-use crate::record::version_head;
+use crate::record::{Occasion, version_head};
 use crate::seed::Key;
 use crate::sink::Interner;
 use crate::world::{Callers, Mailbox, Number, Organization, Persona, SessionId};
@@ -51,7 +51,7 @@ impl<'a> Cast<'a> {
         if let Some(index) = self.sessions.get(&id) {
             return *index;
         }
-        let caller = self.callers.caller(id, &mut self.texts);
+        let caller = self.callers.caller(id, &Occasion::Call, &mut self.texts);
         let index = self.facts.callers.len() as u32;
         self.facts.callers.push(caller);
         self.sessions.insert(id, index);

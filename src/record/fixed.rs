@@ -59,6 +59,16 @@ fixed! {
     Category = "\",\"eventCategory\":\"Management\"",
     /// For console sessions from 1.08 on; always the last member.
     FromConsole = ",\"sessionCredentialFromConsole\":\"true\"",
+    /// The end of a refusal, before the action.
+    NoIdentityPolicy = "because no identity-based policy allows the ",
+    /// The same for the policy of a session.
+    NoSessionPolicy = "because no session policy allows the ",
+    /// Between service and action.
+    Colon = ":",
+    /// Behind the action.
+    Action = " action",
+    /// The end of a refusal by the AWS organization.
+    ServiceControlPolicy = "with an explicit deny in a service control policy",
     /// The start of a log file.
     Records = "{\"Records\":[",
     /// The end of a log file.

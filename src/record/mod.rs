@@ -8,11 +8,11 @@ mod fixed;
 mod identity;
 
 pub(crate) use fixed::Fixed;
-pub(crate) use identity::{Attributes, Identity, Session};
+pub(crate) use identity::{Attributes, Identity, Occasion, Session, User};
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::event::{AgentNames, Caller, Dates, Event, Facts};
+use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts};
 use crate::seed::name;
 use crate::sink::{Atoms, Compound, Sink, Text};
 
@@ -51,6 +51,11 @@ impl Quirks {
     /// `sessionContext` of the 1.08 era carries empty objects where there is nothing to say.
     const fn has_empty_context(&self) -> bool {
         self.version == 8 || self.version == 9
+    }
+
+    /// `sourceIdentity` came in 2021, and `ec2RoleDelivery` is seen from that time on.
+    const fn has_session_origin(&self) -> bool {
+        self.version >= 8
     }
 
     /// `1.11`; the early versions have a leading zero (`1.05`), the later ones none.
@@ -108,6 +113,19 @@ impl Envelope {
             event_name,
             read_only,
         }
+    }
+
+    /// Appends the end of a refusal's message: what refuses the call.
+    pub(crate) fn denial(&self, out: &mut impl Sink, denial: Denial) {
+        match denial {
+            Denial::ByOrganization => return Fixed::ServiceControlPolicy.write(out),
+            Denial::ByIdentityPolicy => Fixed::NoIdentityPolicy.write(out),
+            Denial::BySessionPolicy => Fixed::NoSessionPolicy.write(out),
+        }
+        self.service.write(out);
+        Fixed::Colon.write(out);
+        self.event_name.write(out);
+        Fixed::Action.write(out);
     }
 }
 
@@ -201,8 +219,10 @@ fn write_tail(
     } else {
         Fixed::Quote.write(out);
     }
-    if quirks.has_tls_details() {
-        caller.tls.write(out);
+    if quirks.has_tls_details()
+        && let Some(tls) = &caller.tls
+    {
+        tls.write(out);
         envelope.host.write(out);
     }
     if quirks.has_console_mark() && caller.from_console {

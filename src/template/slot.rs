@@ -24,6 +24,8 @@ pub(super) enum Slot {
     EventName,
     /// The caller's ARN.
     CallerArn,
+    /// What refuses the caller's call.
+    Denial,
     /// The instant of the event.
     EventTime,
     /// A fresh version-4 UUID.
@@ -74,6 +76,7 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "eventName", gives: "the action" },
     SlotHelp { form: "eventTime", gives: "the instant of the event, as in eventTime" },
     SlotHelp { form: "caller.arn", gives: "the ARN of the caller" },
+    SlotHelp { form: "denial", gives: "what refuses the caller's call, as the end of the message of AccessDenied" },
     SlotHelp { form: "uuid", gives: "a fresh version-4 UUID" },
     SlotHelp { form: "hex N", gives: "N fresh lower-case hexadecimal digits; likewise digits N, base62 N, base64 N" },
     SlotHelp { form: "number A..B", gives: "a number from A to B, both included" },
@@ -114,6 +117,7 @@ impl Slot {
             ("eventName", "") => Ok(Self::EventName),
             ("eventTime", "") => Ok(Self::EventTime),
             ("caller.arn", "") => Ok(Self::CallerArn),
+            ("denial", "") => Ok(Self::Denial),
             ("account.id", "") => Ok(Self::Account),
             ("nextToken", "") => Ok(Self::NextToken(draws)),
             ("hidden", "") => Ok(Self::Hidden(None)),
@@ -170,6 +174,7 @@ impl Slot {
             Self::Region => facts.region.write(out),
             Self::EventName => envelope.event_name.write(out),
             Self::CallerArn => facts.callers[event.caller as usize].arn.write(out),
+            Self::Denial => envelope.denial(out, facts.callers[event.caller as usize].denial),
             Self::EventTime => instant(out, event.time, &facts.dates),
             Self::Uuid(draws) => uuid(out, event.key.named(*draws).uuid()),
             Self::Characters(draws, alphabet, count) => fresh(out, event.key.named(*draws), alphabet, *count),
@@ -311,7 +316,8 @@ fn role_of<'a>(owner: &str, around: &Surroundings<'a>) -> Option<(Role, &'a [Kin
 
 /// Every `owner.field` there is, for the nearest right word.
 fn known_fields() -> Vec<String> {
-    let fixed = ["account.id", "region", "eventName", "eventTime", "caller.arn", "uuid", "nextToken", "hidden"];
+    let fixed =
+        ["account.id", "region", "eventName", "eventTime", "caller.arn", "denial", "uuid", "nextToken", "hidden"];
     let named = ["entity", "member", "delegate", "grantee", "other"]
         .iter()
         .flat_map(|owner| ["id", "name", "email", "ref"].map(|field| format!("{owner}.{field}")));
