@@ -129,6 +129,8 @@ pub struct Caller {
     pub tls: Option<Text>,
     /// What refuses the caller's calls, where they are refused.
     pub denial: Denial,
+    /// The session took a second factor.
+    pub mfa: bool,
     /// The credentials came from a console session.
     pub from_console: bool,
 }

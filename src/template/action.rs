@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::event::{Event, Facts, Kind, Outcome};
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::{Content, Envelope, Fixed};
+use crate::record::{Content, Envelope, Fixed, Labels};
 use crate::seed::name;
 use crate::sink::{Atoms, Sink, Text};
 use crate::template::condition::{Condition, Effect};
+use crate::template::manner::{Manner, check_evidence};
 use crate::template::service::{ErrorCode, Service};
 use crate::template::shape::{Compiler, OptionalMember, Shape, Source};
 use crate::template::slot::{Surroundings, parse_share};
@@ -39,6 +40,8 @@ pub struct Action {
     pub paged: bool,
     /// How far down a reader gets before calling it: organizations, then lists, then single things.
     pub depth: u8,
+    /// How its calls come about.
+    pub manner: Manner,
     request: Shape,
     response: Shape,
     additional: Shape,
@@ -74,6 +77,7 @@ const MEMBERS: &[&str] = &[
     "errors",
     "without",
     "messages",
+    "evidence",
 ];
 
 impl Action {
@@ -96,7 +100,8 @@ impl Action {
     }
 
     fn compile(reader: &Reader<'_>, node: &Node, service: &Arc<Service>, atoms: &RefCell<Atoms>) -> Option<Self> {
-        let members = reader.object(node, MEMBERS)?;
+        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS].concat())?;
+        check_evidence(reader, members);
         let entity = kinds(reader, member(members, "entity"));
         let other = kinds(reader, member(members, "other"));
         let around = || Surroundings { atoms, entity: &entity, other: &other };
@@ -118,6 +123,7 @@ impl Action {
             .map_or_else(Shape::default, |node| Compiler::value(reader, around(), node, "resources"));
         let errors = errors(reader, members, service, &around);
         Some(Self {
+            manner: Manner::read(reader, members, &service.manner),
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
             name: event_name.clone(),
             service: Arc::clone(service),
@@ -139,7 +145,17 @@ impl Action {
     /// The fixed texts of the action's records in one region.
     pub fn envelope(&self, region: &str, atoms: &mut Atoms) -> Envelope {
         let host = self.service.host.replace("{{region}}", region);
-        Envelope::new(&self.service.event_source, &self.name, region, &self.command, &host, self.read_only, atoms)
+        let labels = Labels {
+            source: &self.service.event_source,
+            event_name: &self.name,
+            region: self.service.region.as_deref().unwrap_or(region),
+            command: &self.command,
+            host: &host,
+            read_only: self.read_only,
+            form: self.manner.form,
+            api_version: self.manner.api_version.as_deref(),
+        };
+        Envelope::new(&labels, atoms)
     }
 }
 

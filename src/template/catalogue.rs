@@ -16,6 +16,9 @@ use crate::template::service::Service;
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
+/// The folder of the services whose calls accompany those of `WorkMail`.
+const NEIGHBOURS: &str = "neighbours";
+
 const SERVICE_FILE: &str = "service.json";
 
 /// Every action that can happen, in the order of their names.
@@ -87,13 +90,15 @@ impl Catalogue {
     }
 }
 
-/// The built-in folders, in the order of their names.
+/// The built-in folders, in the order of their names. Those of the services around `WorkMail` lie one level
+/// deeper.
 fn built_in() -> Vec<Folder> {
     let text = |file: &include_dir::File<'_>| {
         let text = file.contents_utf8().expect("built-in templates are UTF-8; a test reads them all");
         (format!("templates/{}", file.path().display()), text.to_owned())
     };
-    BUILT_IN.dirs().map(|dir| (dir.path().display().to_string(), dir.files().map(text).collect())).collect()
+    let services = BUILT_IN.dirs().filter(|dir| dir.path() != Path::new(NEIGHBOURS));
+    services.map(|dir| (dir.path().display().to_string(), dir.files().map(text).collect())).collect()
 }
 
 /// The folders in a user's folder; the folder itself when its files lie in it directly.
@@ -147,6 +152,20 @@ fn read_folder(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Each by itself, as actions of different services share names.
+    #[test]
+    fn the_templates_of_neighbours_are_right() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(NEIGHBOURS);
+        let folders = user_folder(&root).unwrap_or_else(|mistake| panic!("{mistake}"));
+        for folder in folders {
+            let (mut actions, mut mistakes) = (BTreeMap::new(), Vec::new());
+            read_folder(&folder, &RefCell::default(), &mut actions, &mut mistakes);
+            assert!(mistakes.is_empty(), "{}", Mistakes(mistakes));
+            assert_eq!(actions.len() + 1, folder.1.len(), "{}", folder.0);
+            assert!(actions.values().all(|action| action.weight == 0), "{}", folder.0);
+        }
+    }
 
     #[test]
     fn the_built_in_templates_are_right() {

@@ -8,6 +8,8 @@
 mod action;
 mod catalogue;
 mod condition;
+mod issued;
+mod manner;
 mod service;
 mod shape;
 mod slot;
@@ -15,4 +17,5 @@ mod slot;
 pub(crate) use action::{Action, Rendering};
 pub(crate) use catalogue::Catalogue;
 pub(crate) use condition::{Condition, Effect};
+pub(crate) use manner::Appearance;
 pub(crate) use slot::SLOTS;

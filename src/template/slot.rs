@@ -6,6 +6,7 @@ use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
 use crate::record::{Envelope, Fixed, instant, uuid};
 use crate::seed::{Key, Name, name};
 use crate::sink::{Atoms, Sink, Text};
+use crate::template::issued::Issued;
 
 /// A compiled slot.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,8 @@ pub(super) enum Slot {
     Choice(Name, Vec<(u64, Text)>),
     /// The paging token; absent on the first page.
     NextToken(Name),
+    /// What AWS hands out.
+    Issued(Issued),
     /// A value that `CloudTrail` hides; in the style of 2017 the clear value, or absent.
     Hidden(Option<Box<Slot>>),
 }
@@ -76,6 +79,7 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "eventName", gives: "the action" },
     SlotHelp { form: "eventTime", gives: "the instant of the event, as in eventTime" },
     SlotHelp { form: "caller.arn", gives: "the ARN of the caller" },
+    SlotHelp { form: "caller.mfa", gives: "Yes when the caller's session took a second factor, else No" },
     SlotHelp { form: "denial", gives: "what refuses the caller's call, as the end of the message of AccessDenied" },
     SlotHelp { form: "uuid", gives: "a fresh version-4 UUID" },
     SlotHelp { form: "hex N", gives: "N fresh lower-case hexadecimal digits; likewise digits N, base62 N, base64 N" },
@@ -83,6 +87,15 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "true P", gives: "true with the share P (0 to 1), else false" },
     SlotHelp { form: "choice A=3|B|C", gives: "one of these words; the number is its weight, 1 when left out" },
     SlotHelp { form: "nextToken", gives: "the paging token; the member is left out on the first page" },
+    SlotHelp { form: "dateTime D", gives: "the instant so long after the event, as parameters have it; D: 90s 20m 1h" },
+    SlotHelp { form: "accessKey", gives: "the id of a fresh temporary access key of the account" },
+    SlotHelp {
+        form: "uniqueId K W",
+        gives: "the unique id of kind K (such as AROA) of the thing named W in the account",
+    },
+    SlotHelp { form: "account.uuid", gives: "a UUID that is the same in all records of the account" },
+    SlotHelp { form: "account.hex N", gives: "N hexadecimal digits (1 to 128) that are the same in all of them" },
+    SlotHelp { form: "same W SLOT", gives: "SLOT, with the same value wherever it has the word W in the record" },
     SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; in the style of 2017 the member is left out" },
     SlotHelp { form: "hidden SLOT", gives: "the same; in the style of 2017 the value of SLOT in clear" },
 ];
@@ -122,6 +135,11 @@ impl Slot {
             ("nextToken", "") => Ok(Self::NextToken(draws)),
             ("hidden", "") => Ok(Self::Hidden(None)),
             ("hidden", inner) => Ok(Self::Hidden(Some(Box::new(Self::parse(inner, place, around)?)))),
+            ("same", inner) => {
+                let (place, inner) =
+                    inner.split_once(' ').ok_or_else(|| wrong("`same` needs a word and a slot".into()))?;
+                Self::parse(inner, place, around)
+            }
             ("hex", n) => characters(draws, HEX, n),
             ("digits", n) => characters(draws, DIGITS, n),
             ("base62", n) => characters(draws, BASE62, n),
@@ -131,7 +149,10 @@ impl Slot {
                 .map(|share| Self::True(draws, share))
                 .ok_or_else(|| wrong(format!("`true` needs a share from 0 to 1, found `{share}`"))),
             ("choice", words) => choice(draws, words, &mut around.atoms.borrow_mut()),
-            _ => field(source, around),
+            _ => match Issued::parse(word, rest, draws) {
+                Some(issued) => Ok(Self::Issued(issued)),
+                None => field(source, around),
+            },
         }
     }
 
@@ -190,6 +211,7 @@ impl Slot {
             Self::NextToken(draws) => {
                 fresh(out, event.key.named(*draws).at(event.page.into()), BASE64, TOKEN_LENGTH);
             }
+            Self::Issued(issued) => issued.fill(out, event, facts),
             Self::Hidden(Some(clear)) if style_2017 => clear.fill(out, event, facts, envelope, style_2017),
             Self::Hidden(_) => Fixed::Hidden.write(out),
         }

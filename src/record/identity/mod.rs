@@ -121,6 +121,17 @@ impl Identity {
         self.arn_pieces().concat()
     }
 
+    /// The session took a second factor.
+    #[must_use]
+    pub(crate) fn mfa(&self) -> bool {
+        match self {
+            Self::Root { attributes, .. } | Self::FederatedUser { attributes, .. } => attributes.mfa,
+            Self::IamUser { attributes, .. } => attributes.is_some_and(|attributes| attributes.mfa),
+            Self::AssumedRole(session) => session.attributes.mfa,
+            Self::Service(_) => false,
+        }
+    }
+
     /// The caller's ARN, cut where it repeats what also stands elsewhere.
     fn arn_pieces(&self) -> Vec<&str> {
         match self {

@@ -1,10 +1,10 @@
 //! Who the personas are to IAM: their users, roles and sessions.
 
 use crate::clock::Time;
-use crate::record::{Attributes, Identity, Session, User};
+use crate::record::{Attributes, Identity, Session, User, ids};
 use crate::seed::{Key, name};
 use crate::world::callers::{Callers, Persona, SessionId};
-use crate::world::{ids, names};
+use crate::world::names;
 
 impl Callers {
     /// Who works in a session.

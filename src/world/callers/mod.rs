@@ -72,7 +72,10 @@ impl Callers {
 
     /// The caller as records show it on some occasion.
     pub(crate) fn caller(&self, id: SessionId, occasion: &Occasion, texts: &mut Interner) -> Caller {
-        let client = id.persona.help().client;
+        let client = match occasion {
+            Occasion::SignIn | Occasion::Unproven => Client::Browser,
+            Occasion::Call | Occasion::Forwarded(_) => id.persona.help().client,
+        };
         let person = self.person_key(id.persona, id.person);
         let session = person.named(const { name("session") }).at(id.session as u64);
         let identity = self.identity(id, person, session);
@@ -92,6 +95,7 @@ impl Callers {
                     agent,
                     tls: Some(texts.text(client.tls(session))),
                     denial: denial(&identity),
+                    mfa: identity.mfa(),
                     from_console: false,
                 }
             }
@@ -130,6 +134,7 @@ fn service_made(identity: &Identity, occasion: &Occasion, host: &str, quirks: &Q
         agent: Agent { before: host, names: AgentNames::Nothing, after: nothing },
         tls: None,
         denial: denial(identity),
+        mfa: identity.mfa(),
         from_console: false,
     }
 }
