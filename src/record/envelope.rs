@@ -1,8 +1,7 @@
 //! The fixed texts of one action's records.
 
-use super::{Fixed, Form};
-use crate::event::Denial;
-use crate::sink::{Atoms, Compound, Sink, Text};
+use super::Form;
+use crate::sink::{Atoms, Compound, Text};
 
 /// The fixed texts of one action's records in one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,18 +71,5 @@ impl Envelope {
             read_only,
             form,
         }
-    }
-
-    /// Appends the end of a refusal's message: what refuses the call.
-    pub(crate) fn denial(&self, out: &mut impl Sink, denial: Denial) {
-        match denial {
-            Denial::ByOrganization => return Fixed::ServiceControlPolicy.write(out),
-            Denial::ByIdentityPolicy => Fixed::NoIdentityPolicy.write(out),
-            Denial::BySessionPolicy => Fixed::NoSessionPolicy.write(out),
-        }
-        self.service.write(out);
-        Fixed::Colon.write(out);
-        self.event_name.write(out);
-        Fixed::Action.write(out);
     }
 }

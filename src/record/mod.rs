@@ -17,11 +17,12 @@ pub(crate) use envelope::{Envelope, Labels};
 pub(crate) use fixed::Fixed;
 pub(crate) use form::{EventType, Form, RequestId};
 pub(crate) use identity::{Attributes, Identity, Occasion, Session, User};
+pub(crate) use ids::base36;
 pub(crate) use quirks::Quirks;
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::event::{AgentNames, Caller, Dates, Event, Facts};
+use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts};
 use crate::seed::name;
 use crate::sink::{Sink, Text};
 
@@ -149,4 +150,17 @@ pub(crate) fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
 pub(crate) fn escape(raw: &str) -> String {
     let quoted = serde_json::to_string(raw).expect("a string is always valid JSON");
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// Appends the end of a refusal's message: what refuses a call of this service and action.
+pub(crate) fn denial(out: &mut impl Sink, denial: Denial, service: &Text, event_name: &Text) {
+    match denial {
+        Denial::ByOrganization => return Fixed::ServiceControlPolicy.write(out),
+        Denial::ByIdentityPolicy => Fixed::NoIdentityPolicy.write(out),
+        Denial::BySessionPolicy => Fixed::NoSessionPolicy.write(out),
+    }
+    service.write(out);
+    Fixed::Colon.write(out);
+    event_name.write(out);
+    Fixed::Action.write(out);
 }

@@ -75,6 +75,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
         version: atoms.text(version_head(&quirks)),
         dates: Dates::new(time, time, &mut atoms),
         messages: key,
+        constants: key,
         entities: Vec::new(),
         callers: vec![caller],
     };

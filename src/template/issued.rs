@@ -2,8 +2,8 @@
 
 use crate::clock::{HOUR, MINUTE, SECOND, Time};
 use crate::event::{Event, Facts};
-use crate::record::{ids, uuid};
-use crate::seed::{Key, Name, Seed, name};
+use crate::record::ids;
+use crate::seed::{Name, name};
 use crate::sink::Sink;
 
 /// A slot of this kind.
@@ -15,12 +15,8 @@ pub(super) enum Issued {
     AccessKey(Name),
     /// A unique id of IAM: its four letters, and the name of the thing that has it.
     UniqueId(Box<str>, Name),
-    /// So many lower-case hexadecimal digits that are the same in all records of the account.
-    AccountHex(usize),
     /// Whether the caller's session took a second factor.
     CallerMfa,
-    /// A UUID that is the same in all records of the account.
-    AccountUuid,
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -33,11 +29,6 @@ impl Issued {
             ("accessKey", None) if rest.is_empty() => Some(Self::AccessKey(draws)),
             ("uniqueId", Some((kind, owner))) if kind.len() == 4 => Some(Self::UniqueId(kind.into(), name(owner))),
             ("caller.mfa", None) if rest.is_empty() => Some(Self::CallerMfa),
-            ("account.hex", None) => match rest.parse() {
-                Ok(digits @ 1..=128) => Some(Self::AccountHex(digits)),
-                _ => None,
-            },
-            ("account.uuid", None) if rest.is_empty() => Some(Self::AccountUuid),
             _ => None,
         }
     }
@@ -51,23 +42,13 @@ impl Issued {
                 out.fresh(ids::access_key("ASIA", account, event.key.named(*draws)).as_bytes());
             }
             Self::UniqueId(kind, owner) => {
-                out.fresh(ids::unique_id(kind, account, of_account(account).named(*owner)).as_bytes());
+                out.fresh(ids::unique_id(kind, account, facts.constants.named(*owner)).as_bytes());
             }
             Self::CallerMfa => {
                 out.fresh(if facts.callers[event.caller as usize].mfa { b"Yes" as &[u8] } else { b"No" });
             }
-            Self::AccountHex(digits) => {
-                let quarters = (0..4).map(|i| ids::hex(of_account(account).at(i), 32)).collect::<String>();
-                out.fresh(&quarters.as_bytes()[..*digits]);
-            }
-            Self::AccountUuid => uuid(out, of_account(account).uuid()),
         }
     }
-}
-
-/// Where the draws lie that are the same in all records of an account.
-fn of_account(account: u64) -> Key {
-    Seed(account).key("issued")
 }
 
 /// `90s`, `20m` or `1h` in milliseconds.

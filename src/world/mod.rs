@@ -12,6 +12,6 @@ mod cohort;
 mod names;
 mod organization;
 
-pub(crate) use callers::{Callers, IDENTITIES, Persona, SessionId};
+pub(crate) use callers::{Callers, IDENTITIES, SessionId};
 pub(crate) use cohort::{Cohort, Number, Span};
 pub(crate) use organization::{Mailbox, Organization, Sizes};

@@ -3,13 +3,15 @@
 use crate::clock::Time;
 use crate::record::{Attributes, Identity, Session, User, ids};
 use crate::seed::{Key, name};
-use crate::world::callers::{Callers, Persona, SessionId};
+use crate::template::Persona;
+use crate::world::callers::personas::help;
+use crate::world::callers::{Callers, SessionId};
 use crate::world::names;
 
 impl Callers {
     /// Who works in a session.
     pub(super) fn identity(&self, id: SessionId, person: Key, session: Key) -> Identity {
-        let created = Time(id.session * id.persona.help().session - self.phase_or_zero(id));
+        let created = Time(id.session * help(id.persona).session - self.phase_or_zero(id));
         let since = |mfa| Attributes { created, mfa };
         match id.persona {
             Persona::Root => Identity::Root {
@@ -38,7 +40,7 @@ impl Callers {
     }
 
     fn phase_or_zero(&self, id: SessionId) -> i64 {
-        if id.persona.help().session == 0 { 0 } else { self.phase(id.persona, id.person) }
+        if help(id.persona).session == 0 { 0 } else { self.phase(id.persona, id.person) }
     }
 
     fn access_key(&self, kind: &str, session: Key) -> String {

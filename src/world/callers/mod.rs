@@ -3,7 +3,8 @@
 mod identity;
 mod personas;
 
-pub(crate) use personas::{IDENTITIES, Persona};
+pub(crate) use personas::IDENTITIES;
+use personas::help;
 
 use crate::clock::Time;
 use crate::event::{Agent, AgentNames, Caller, Denial};
@@ -11,6 +12,7 @@ use crate::record::{Identity, Occasion, Quirks, escape};
 use crate::scenario::Cidr;
 use crate::seed::{Key, name};
 use crate::sink::Interner;
+use crate::template::Persona;
 use crate::world::addresses::address;
 use crate::world::agents::Client;
 
@@ -45,16 +47,22 @@ impl Callers {
         }
     }
 
+    /// Where the values lie that are the same all over the account.
+    #[must_use]
+    pub(crate) const fn constants(&self) -> Key {
+        self.key.named(const { name("constants") })
+    }
+
     /// One of those who play a role.
     #[must_use]
     pub(crate) fn pick(persona: Persona, key: Key) -> u64 {
-        key.below(persona.help().count)
+        key.below(help(persona).count)
     }
 
     /// The session in which someone works at some time.
     #[must_use]
     pub(crate) fn session(&self, persona: Persona, person: u64, time: Time) -> SessionId {
-        let session = match persona.help().session {
+        let session = match help(persona).session {
             0 => 0,
             length => (time.0 + self.phase(persona, person)).div_euclid(length),
         };
@@ -63,7 +71,7 @@ impl Callers {
 
     /// Sessions of different people do not begin at the same time.
     fn phase(&self, persona: Persona, person: u64) -> i64 {
-        self.person_key(persona, person).named(const { name("phase") }).below(persona.help().session as u64) as i64
+        self.person_key(persona, person).named(const { name("phase") }).below(help(persona).session as u64) as i64
     }
 
     fn person_key(&self, persona: Persona, person: u64) -> Key {
@@ -74,7 +82,7 @@ impl Callers {
     pub(crate) fn caller(&self, id: SessionId, occasion: &Occasion, texts: &mut Interner) -> Caller {
         let client = match occasion {
             Occasion::SignIn | Occasion::Unproven => Client::Browser,
-            Occasion::Call | Occasion::Forwarded(_) => id.persona.help().client,
+            Occasion::Call | Occasion::Forwarded(_) => help(id.persona).client,
         };
         let person = self.person_key(id.persona, id.person);
         let session = person.named(const { name("session") }).at(id.session as u64);
@@ -170,7 +178,11 @@ mod tests {
             let id = callers().session(help.persona, 0, Time(1_772_452_800_000));
             let caller = callers().caller(id, &Occasion::Call, &mut texts);
             let identity = String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap();
-            assert!(identity.contains(&format!("{{\"type\":\"{}\"", help.identity)), "{}: {identity}", help.name);
+            assert!(
+                identity.contains(&format!("{{\"type\":\"{}\"", help.identity)),
+                "{}: {identity}",
+                help.persona.word()
+            );
             let invoked = identity.contains("\"invokedBy\"");
             assert_eq!((invoked, caller.tls.is_none()), (help.persona == Persona::Automation, invoked), "{identity}");
             if invoked {

@@ -1,35 +1,13 @@
 //! The people and programs that call the API: what they do, with which program, and in sessions of what length.
 
 use crate::clock::{HOUR, MINUTE};
+use crate::template::Persona;
 use crate::world::agents::Client;
-
-/// A role that people or programs play in the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Persona {
-    ConsoleAdmin,
-    HelpDesk,
-    CliAdmin,
-    HrSync,
-    Terraform,
-    Scanner,
-    MailFlow,
-    Analyst,
-    Root,
-    MfaAdmin,
-    SamlAdmin,
-    Federated,
-    Pipeline,
-    Partner,
-    OnCall,
-    Automation,
-}
 
 /// One line of `mocktrail identities`.
 pub(crate) struct IdentityHelp {
     /// The persona.
     pub persona: Persona,
-    /// Its name for users.
-    pub name: &'static str,
     /// `userIdentity.type` in its records.
     pub identity: &'static str,
     /// What it does.
@@ -46,7 +24,6 @@ pub(crate) struct IdentityHelp {
 pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     IdentityHelp {
         persona: Persona::ConsoleAdmin,
-        name: "console-admin",
         identity: "AssumedRole",
         does: "administers in the console, signed in through IAM Identity Center",
         client: Client::Browser,
@@ -55,7 +32,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::HelpDesk,
-        name: "help-desk",
         identity: "AssumedRole",
         does: "resets passwords and looks things up in the console",
         client: Client::Browser,
@@ -64,7 +40,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::CliAdmin,
-        name: "cli-admin",
         identity: "IAMUser",
         does: "works with the AWS CLI and a long-lived key",
         client: Client::Cli,
@@ -73,7 +48,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::HrSync,
-        name: "hr-sync",
         identity: "AssumedRole",
         does: "creates and removes users when people join and leave",
         client: Client::JavaScript,
@@ -82,7 +56,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Terraform,
-        name: "terraform",
         identity: "AssumedRole",
         does: "applies plans and refreshes state",
         client: Client::Terraform,
@@ -91,7 +64,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Scanner,
-        name: "scanner",
         identity: "AssumedRole",
         does: "takes the inventory, list by list",
         client: Client::Boto3,
@@ -100,7 +72,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::MailFlow,
-        name: "mail-flow",
         identity: "AssumedRole",
         does: "Lambda functions that read and change messages in flight",
         client: Client::Lambda,
@@ -109,7 +80,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Analyst,
-        name: "analyst",
         identity: "IAMUser",
         does: "tries what it has no right to",
         client: Client::Boto3,
@@ -118,7 +88,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Root,
-        name: "root",
         identity: "Root",
         does: "the account's root user, now and then, in the console",
         client: Client::Browser,
@@ -127,7 +96,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::MfaAdmin,
-        name: "mfa-admin",
         identity: "IAMUser",
         does: "works with the AWS CLI in sessions that took a second factor",
         client: Client::Cli,
@@ -136,7 +104,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::SamlAdmin,
-        name: "saml-admin",
         identity: "AssumedRole",
         does: "administers in the console, signed in through a SAML directory",
         client: Client::Browser,
@@ -145,7 +112,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Federated,
-        name: "federated",
         identity: "FederatedUser",
         does: "works with sessions of GetFederationToken that a portal hands out",
         client: Client::Boto3,
@@ -154,7 +120,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Pipeline,
-        name: "pipeline",
         identity: "AssumedRole",
         does: "a CI pipeline that takes its role with a web identity (OIDC)",
         client: Client::Runner,
@@ -163,7 +128,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Partner,
-        name: "partner",
         identity: "AssumedRole",
         does: "a service provider who takes a role from another account",
         client: Client::Cli,
@@ -172,7 +136,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::OnCall,
-        name: "on-call",
         identity: "AssumedRole",
         does: "takes the emergency role, with a second factor and a source identity",
         client: Client::Cli,
@@ -181,7 +144,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Automation,
-        name: "automation",
         identity: "AssumedRole",
         does: "Systems Manager runbooks; the service calls on with the role's session",
         client: Client::Service("ssm.amazonaws.com"),
@@ -190,12 +152,9 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
 ];
 
-impl Persona {
-    /// What is known of it.
-    #[must_use]
-    pub(crate) const fn help(self) -> &'static IdentityHelp {
-        &IDENTITIES[self as usize]
-    }
+/// What is known of a persona.
+pub(super) const fn help(persona: Persona) -> &'static IdentityHelp {
+    &IDENTITIES[persona as usize]
 }
 
 #[cfg(test)]
@@ -204,8 +163,7 @@ mod tests {
 
     #[test]
     fn the_table_is_in_the_order_of_the_enumeration() {
-        for help in IDENTITIES {
-            assert_eq!(help.persona.help().name, help.name);
-        }
+        let words: Vec<&str> = IDENTITIES.iter().map(|known| known.persona.word()).collect();
+        assert_eq!(words, Persona::words());
     }
 }
