@@ -1,5 +1,7 @@
 //! What differs between record versions and periods, as data.
 
+use crate::clock::Time;
+
 /// What differs between record versions and periods.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quirks {
@@ -7,11 +9,26 @@ pub struct Quirks {
     pub version: u8,
     /// The `WorkMail` samples of 2017: `displayName` in clear, no password, `readOnly` only when true.
     pub style_2017: bool,
+    /// Sensitive values are hidden.
+    pub redaction: bool,
     /// `tlsDetails` is written (where the version has it).
     pub tls_details: bool,
 }
 
+/// Since when AWS writes a version for most services, in milliseconds, newest first. Before all of them it was 1.05.
+const VERSIONS: [(i64, u8); 3] = [
+    (1_735_689_600_000, 11), // 2025-01-01
+    (1_704_067_200_000, 9),  // 2024-01-01
+    (1_606_176_000_000, 8),  // 2020-11-24
+];
+
 impl Quirks {
+    /// The version that most services wrote at some time.
+    #[must_use]
+    pub fn version_at(time: Time) -> u8 {
+        VERSIONS.iter().find(|(since, _)| time.0 >= *since).map_or(5, |(_, version)| *version)
+    }
+
     /// `sharedEventID` came with 1.03.
     pub(super) const fn has_shared_id(&self) -> bool {
         self.version >= 3
@@ -51,5 +68,17 @@ impl Quirks {
     #[must_use]
     pub fn version_text(&self) -> String {
         format!("1.{:02}", self.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_follow_the_years() {
+        for (day, expected) in [(17_500, 5), (18_589, 5), (18_590, 8), (19_722, 8), (19_723, 9), (20_089, 11)] {
+            assert_eq!(Quirks::version_at(Time(day * crate::clock::DAY)), expected, "day {day}");
+        }
     }
 }

@@ -27,7 +27,7 @@ impl Content for Nothing {
 
 fn service() -> Caller {
     let mut texts = Interner::default();
-    let quirks = Quirks { version: 11, style_2017: false, tls_details: true };
+    let quirks = Quirks { version: 11, style_2017: false, redaction: true, tls_details: true };
     let identity = Identity::Service(HOST.into());
     Caller {
         identity: identity.to_json(&Occasion::Call, &quirks, &mut texts),
@@ -44,7 +44,7 @@ fn service() -> Caller {
 /// The part of a record from its agent on, with `R` for the request's id, `E` for the event's and `S` for the
 /// shared one.
 fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> String {
-    let quirks = Quirks { version, style_2017: false, tls_details: true };
+    let quirks = Quirks { version, style_2017: false, redaction: true, tls_details: true };
     let mut atoms = Atoms::default();
     let labels = Labels {
         source: "kms.amazonaws.com",

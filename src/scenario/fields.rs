@@ -13,7 +13,7 @@ pub(super) const FIELDS: [(&str, &[&str]); 7] = [
     ("traffic", &["events", "rate", "errors", "mix", "only", "identity"]),
     ("account", &["id", "regions", "organizations", "users", "groups", "resources"]),
     ("trail", &["name", "bucket", "prefix", "organization", "records_per_file", "writers"]),
-    ("records", &["style", "event_version", "tls_details"]),
+    ("records", &["style", "event_version", "tls_details", "redaction", "message_flow_source"]),
     ("addresses", &["pool"]),
 ];
 

@@ -153,10 +153,13 @@ impl Action {
     }
 
     /// The fixed texts of the action's records in one region.
-    pub fn envelope(&self, region: &str, atoms: &mut Atoms) -> Envelope {
+    ///
+    /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
+    pub fn envelope(&self, region: &str, spelling: &str, atoms: &mut Atoms) -> Envelope {
+        let source = &*self.service.event_source;
         let host = self.service.host.replace("{{region}}", region);
         let labels = Labels {
-            source: &self.service.event_source,
+            source: if source.eq_ignore_ascii_case(spelling) { spelling } else { source },
             event_name: &self.name,
             region: self.service.region.as_deref().unwrap_or(region),
             command: &self.command,
@@ -244,9 +247,9 @@ impl<'a> Rendering<'a> {
         envelope: &'a Envelope,
         event: &'a Event,
         facts: &'a Facts,
-        style_2017: bool,
+        redaction: bool,
     ) -> Self {
-        Self { action, source: Source { event, facts, event_name: &envelope.event_name, style_2017 } }
+        Self { action, source: Source { event, facts, event_name: &envelope.event_name, redaction } }
     }
 
     fn failure(&self) -> Option<&'a ErrorCase> {

@@ -51,7 +51,7 @@ pub(super) enum Slot {
     NextToken(Name),
     /// What AWS hands out.
     Issued(Issued),
-    /// A value that `CloudTrail` hides; in the style of 2017 the clear value, or absent.
+    /// A value that `CloudTrail` hides; without redaction the clear value, or absent.
     Hidden(Option<Box<Slot>>),
 }
 
@@ -126,8 +126,8 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
         gives: "the unique id of kind K (such as AROA) of the thing named W in the account",
     },
     SlotHelp { form: "same W SLOT", gives: "SLOT, with the same value wherever it has the word W in the record" },
-    SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; in the style of 2017 the member is left out" },
-    SlotHelp { form: "hidden SLOT", gives: "the same; in the style of 2017 the value of SLOT in clear" },
+    SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; without redaction the member is left out" },
+    SlotHelp { form: "hidden SLOT", gives: "the same; without redaction the value of SLOT in clear" },
 ];
 
 /// What the action around a slot has to offer.
@@ -210,7 +210,7 @@ impl Slot {
     pub(super) fn is_absent(&self, source: Source<'_>) -> bool {
         match self {
             Self::NextToken(_) => source.event.page == 0,
-            Self::Hidden(None) => source.style_2017,
+            Self::Hidden(None) => !source.redaction,
             Self::OfKind(role, kind, _) => {
                 source.facts.entity(source.event, *role).is_none_or(|entity| entity.kind != *kind)
             }
@@ -252,7 +252,7 @@ impl Slot {
                 fresh(out, event.key.named(*draws).at(event.page.into()), BASE64, TOKEN_LENGTH);
             }
             Self::Issued(issued) => issued.fill(out, event, facts),
-            Self::Hidden(Some(clear)) if source.style_2017 => clear.fill(out, source),
+            Self::Hidden(Some(clear)) if !source.redaction => clear.fill(out, source),
             Self::Hidden(_) => Fixed::Hidden.write(out),
         }
     }

@@ -9,7 +9,7 @@ use crate::sink::Interner;
 const ERAS: [u8; 3] = [5, 9, 11];
 
 fn json(identity: &Identity, occasion: &Occasion, version: u8) -> String {
-    let quirks = Quirks { version, style_2017: false, tls_details: true };
+    let quirks = Quirks { version, style_2017: false, redaction: true, tls_details: true };
     let json = identity.to_json(occasion, &quirks, &mut Interner::default());
     String::from_utf8_lossy(json.as_bytes()).into_owned()
 }

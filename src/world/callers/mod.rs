@@ -166,7 +166,7 @@ mod tests {
     use crate::seed::Seed;
 
     fn callers() -> Callers {
-        let quirks = Quirks { version: 11, style_2017: false, tls_details: true };
+        let quirks = Quirks { version: 11, style_2017: false, redaction: true, tls_details: true };
         Callers::new(Seed(1).key("c"), "111122223333", &[Cidr::parse("192.0.2.0/24").unwrap()], &quirks)
     }
 
