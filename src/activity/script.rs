@@ -111,6 +111,7 @@ pub(super) struct Script<'a> {
     pub number: u64,
     /// Its first ordinal, and the first behind it.
     pub ordinals: (u64, u64),
+    stream: usize,
     window: (Time, Time),
     steps: Vec<Step>,
     ties: BTreeSet<(u32, u32)>,
@@ -142,6 +143,7 @@ impl<'a> Script<'a> {
             key,
             number,
             ordinals,
+            stream,
             window,
             steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
             ties: BTreeSet::new(),
@@ -355,7 +357,9 @@ impl<'a> Script<'a> {
 
     fn step(&mut self, actor: Actor, time: Time, call: Call) {
         let time = self.world.calendar.awake(time);
-        let caller = self.cast.caller(actor.persona, actor.person, time);
+        let region = &self.plan.streams[self.stream].region;
+        let appearance = self.template(call.action).manner.appearance(region, call.outcome != Outcome::Success);
+        let caller = self.cast.caller(actor.persona, actor.person, time, appearance);
         let organization = call.organization.unwrap_or(actor.organization as u32);
         self.steps.push(Step { time, call, caller, organization });
     }

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::account::{AccountId, region};
 use super::asked::{Asked, Source};
-use super::choice::{Shape, Style, event_version};
+use super::choice::{MessageFlow, Shape, Style, event_version};
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::digests::DigestWish;
@@ -129,6 +129,8 @@ fn read_records(wish: &mut Wish, section: &Section) {
     wish.style = section.get("style", word(Style::parse));
     wish.event_version = section.get("event_version", word(event_version));
     wish.tls_details = section.get("tls_details", switch);
+    wish.redaction = section.get("redaction", switch);
+    wish.message_flow_source = section.get("message_flow_source", word(MessageFlow::parse));
 }
 
 fn bounded<T>(section: &Section, key: &str, bounds: Bounds<T>) -> Option<Asked<T>>

@@ -46,7 +46,7 @@ use crate::mistake::Mistakes;
 
 pub use account::{AccountId, REGIONS, region};
 pub use asked::{Asked, Place, Source};
-pub use choice::{EVENT_VERSIONS, Shape, Style};
+pub use choice::{AUTO, EVENT_VERSIONS, MessageFlow, Shape, Style};
 pub use cidr::Cidr;
 pub use digests::{DigestWish, Digests};
 pub use file::templates_of;
@@ -155,10 +155,14 @@ pub struct Trail {
 pub struct Records {
     /// Which years' habits they follow.
     pub style: Style,
-    /// One `eventVersion` for all records, one of [`EVENT_VERSIONS`]; else the style decides.
+    /// One `eventVersion` for all records, one of [`EVENT_VERSIONS`], or [`AUTO`]; else the style decides.
     pub event_version: Option<String>,
     /// Whether calls over TLS carry `tlsDetails`.
     pub tls_details: bool,
+    /// Whether sensitive values are hidden.
+    pub redaction: bool,
+    /// How the event source of the Message Flow is spelt.
+    pub message_flow_source: MessageFlow,
 }
 
 /// What an empty scenario file asks for.

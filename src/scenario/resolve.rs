@@ -2,7 +2,7 @@
 
 use super::account::{AccountId, REGIONS};
 use super::asked::Asked;
-use super::choice::{Shape, Style};
+use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::moment::START;
@@ -117,6 +117,8 @@ impl Wish {
             style,
             event_version: value(self.event_version.as_ref()),
             tls_details: or(self.tls_details.as_ref(), style == Style::Current),
+            redaction: or(self.redaction.as_ref(), style == Style::Current),
+            message_flow_source: or(self.message_flow_source.as_ref(), MessageFlow::Documented),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::account::AccountId;
 use super::asked::{Asked, Place};
-use super::choice::{Shape, Style};
+use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::digests::DigestWish;
 use super::rate::Rate;
@@ -59,6 +59,10 @@ pub struct Wish {
     pub event_version: Option<Asked<String>>,
     /// `[records] tls_details`.
     pub tls_details: Option<Asked<bool>>,
+    /// `[records] redaction`.
+    pub redaction: Option<Asked<bool>>,
+    /// `[records] message_flow_source`.
+    pub message_flow_source: Option<Asked<MessageFlow>>,
     /// `[addresses] pool`.
     pub addresses: Vec<Asked<Cidr>>,
     /// `templates`, as paths from where the program runs.
@@ -129,6 +133,8 @@ impl Wish {
             style: flags.style.or(self.style),
             event_version: flags.event_version.or(self.event_version),
             tls_details: flags.tls_details.or(self.tls_details),
+            redaction: flags.redaction.or(self.redaction),
+            message_flow_source: flags.message_flow_source.or(self.message_flow_source),
             addresses: or(flags.addresses, self.addresses),
             templates: or(flags.templates, self.templates),
         }

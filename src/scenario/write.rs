@@ -32,6 +32,8 @@ impl Scenario {
                 "style": self.records.style.word(),
                 "event_version": self.records.event_version,
                 "tls_details": self.records.tls_details,
+                "redaction": self.records.redaction,
+                "message_flow_source": self.records.message_flow_source.word(),
             },
             "addresses": { "pool": self.addresses.iter().map(ToString::to_string).collect::<Vec<_>>() },
         })

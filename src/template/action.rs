@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::event::{Event, Facts, Kind, Outcome};
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::{Content, Envelope, Fixed};
+use crate::record::{Content, Envelope, Fixed, Labels};
 use crate::sink::{Atoms, Sink, Text};
 use crate::template::condition::Effect;
 use crate::template::errors::{ErrorCase, Failing};
 use crate::template::kind::Scope;
+use crate::template::manner::{Manner, check_evidence};
 use crate::template::optional::{self, Optional};
 use crate::template::read;
 use crate::template::service::Service;
@@ -22,7 +23,7 @@ use crate::template::story::By;
 #[derive(Clone, Debug)]
 pub struct Action {
     /// The name by which users call it: `eventName`, with the service in front (`kms:ListAliases`) where another
-    /// service has an action of that name.
+    /// service has an action of that name; or one of its own, where a service has several templates of one action.
     pub key: Box<str>,
     /// `eventName`.
     pub name: Box<str>,
@@ -48,6 +49,8 @@ pub struct Action {
     pub paged: bool,
     /// How far down a reader gets before calling it: organizations, then lists, then single things.
     pub depth: u8,
+    /// How its calls come about.
+    pub manner: Manner,
     request: Shape,
     response: Shape,
     additional: Shape,
@@ -56,6 +59,7 @@ pub struct Action {
 
 const MEMBERS: &[&str] = &[
     "eventName",
+    "name",
     "readOnly",
     "weight",
     "entity",
@@ -70,6 +74,7 @@ const MEMBERS: &[&str] = &[
     "errors",
     "without",
     "messages",
+    "evidence",
 ];
 
 impl Action {
@@ -99,11 +104,13 @@ impl Action {
         scope: Scope<'_>,
         atoms: &RefCell<Atoms>,
     ) -> Option<Self> {
-        let members = reader.object(node, MEMBERS)?;
+        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS].concat())?;
+        check_evidence(reader, members);
         let entity = read::kinds(reader, member(members, "entity"), scope);
         let other = read::kinds(reader, member(members, "other"), scope);
         let around = Surroundings { atoms, scope, entity: &entity, other: &other };
         let event_name = event_name(reader, node, members)?;
+        let key = member(members, "name").map_or(Some(event_name.clone()), |node| word(reader, node, "name"))?;
         let optional = optional::read(reader, members);
         let part = |part: &str, optional: &[Optional]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
@@ -124,8 +131,9 @@ impl Action {
             .map_or_else(Shape::default, |node| Compiler::value(reader, around, node, "resources"));
         let errors = Failing { reader, members, service, around, optional: &optional }.read();
         Some(Self {
+            manner: Manner::read(reader, members, &service.manner),
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
-            key: event_name.clone(),
+            key,
             name: event_name.clone(),
             service: Arc::clone(service),
             read_only: read_only(reader, node, members)?,
@@ -145,9 +153,22 @@ impl Action {
     }
 
     /// The fixed texts of the action's records in one region.
-    pub fn envelope(&self, region: &str, atoms: &mut Atoms) -> Envelope {
+    ///
+    /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
+    pub fn envelope(&self, region: &str, spelling: &str, atoms: &mut Atoms) -> Envelope {
+        let source = &*self.service.event_source;
         let host = self.service.host.replace("{{region}}", region);
-        Envelope::new(&self.service.event_source, &self.name, region, &self.command, &host, self.read_only, atoms)
+        let labels = Labels {
+            source: if source.eq_ignore_ascii_case(spelling) { spelling } else { source },
+            event_name: &self.name,
+            region: self.service.region.as_deref().unwrap_or(region),
+            command: &self.command,
+            host: &host,
+            read_only: self.read_only,
+            form: self.manner.form,
+            api_version: self.manner.api_version.as_deref(),
+        };
+        Envelope::new(&labels, atoms)
     }
 }
 
@@ -156,9 +177,14 @@ fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Bo
         reader.complain(&(node.span.start..node.span.start + 1), "`eventName` is missing");
         return None;
     };
-    let word = reader.text(name)?;
+    word(reader, name, "eventName")
+}
+
+/// A name of letters and digits.
+fn word(reader: &Reader<'_>, node: &Node, member: &str) -> Option<Box<str>> {
+    let word = reader.text(node)?;
     if word.is_empty() || !word.chars().all(|c| c.is_ascii_alphanumeric()) {
-        reader.complain(&name.span, format!("`eventName` must consist of letters and digits, found \"{word}\""));
+        reader.complain(&node.span, format!("`{member}` must consist of letters and digits, found \"{word}\""));
         return None;
     }
     Some(word.into())
@@ -221,9 +247,9 @@ impl<'a> Rendering<'a> {
         envelope: &'a Envelope,
         event: &'a Event,
         facts: &'a Facts,
-        style_2017: bool,
+        redaction: bool,
     ) -> Self {
-        Self { action, source: Source { event, facts, event_name: &envelope.event_name, style_2017 } }
+        Self { action, source: Source { event, facts, event_name: &envelope.event_name, redaction } }
     }
 
     fn failure(&self) -> Option<&'a ErrorCase> {

@@ -141,7 +141,7 @@ impl Reading {
         if let Some(known) = self.actions.get(&action.key)
             && known.service.iam_prefix != action.service.iam_prefix
         {
-            action.key = format!("{}:{}", action.service.iam_prefix, action.name).into();
+            action.key = format!("{}:{}", action.service.iam_prefix, action.key).into();
         }
         self.actions.insert(action.key.clone(), action);
     }
@@ -178,5 +178,10 @@ mod tests {
         let catalogue = Catalogue::load(&[] as &[&str]).unwrap_or_else(|mistakes| panic!("{mistakes}"));
         assert!(catalogue.find("CreateUser").is_some());
         assert_eq!(catalogue.find("CreatUser"), None);
+        let source = |key| catalogue.find(key).map(|id| &*catalogue.action(id).service.event_source);
+        assert_eq!(source("ListAliases"), Some("workmail.amazonaws.com"), "`WorkMail` has the short names");
+        assert_eq!(source("kms:ListAliases"), Some("kms.amazonaws.com"));
+        let (export, lambda) = (catalogue.find("AssumeRoleForExport"), catalogue.find("AssumeRoleForLambda"));
+        assert!(export.is_some() && lambda.is_some() && export != lambda);
     }
 }

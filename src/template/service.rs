@@ -8,6 +8,7 @@ use crate::mistake::Mistake;
 use crate::sink::Atoms;
 use crate::template::condition::Condition;
 use crate::template::kind::{self, Kinds, Scope};
+use crate::template::manner::Manner;
 
 /// A service, read from `service.json`.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,10 @@ pub struct Service {
     pub iam_prefix: Box<str>,
     /// JSON-RPC services lose the parameters of refused requests; REST services keep them.
     pub is_json_rpc: bool,
+    /// The region that all calls are recorded in, for a service that has but one endpoint.
+    pub region: Option<Box<str>>,
+    /// How its calls come about, unless the action says otherwise.
+    pub manner: Manner,
     /// Every error code that the service can log.
     pub errors: BTreeMap<String, ErrorCode>,
     /// Codes that every action can fail with.
@@ -55,8 +60,8 @@ impl Service {
     }
 
     fn compile(reader: &Reader<'_>, node: &Node, kinds: &RefCell<Kinds>, atoms: &RefCell<Atoms>) -> Option<Self> {
-        let known = ["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction"];
-        let members = reader.object(node, &known)?;
+        let own = ["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction", "region"];
+        let members = reader.object(node, &[&own[..], &Manner::MEMBERS].concat())?;
         let word = |name: &str| -> Option<Box<str>> {
             let Some(value) = member(members, name) else {
                 reader.complain(&(node.span.start..node.span.start + 1), format!("`{name}` is missing"));
@@ -75,6 +80,8 @@ impl Service {
         let scope = Scope { kinds, service: &iam_prefix, is_entity: true };
         kind::declare(reader, member(members, "entities"), scope, atoms);
         Some(Self {
+            manner: Manner::read(reader, members, &Manner::default()),
+            region: member(members, "region").and_then(|node| reader.text(node)).map(Into::into),
             errors: errors(reader, member(members, "errors")),
             every_action: every_action(reader, member(members, "everyAction")),
             event_source: event_source?,

@@ -113,7 +113,7 @@ impl Trail {
         let stream = &plan.streams[stream];
         let envelope = plan.envelope(&stream.region, event.action);
         let action = plan.catalogue.action(event.action);
-        let content = Rendering::new(action, envelope, event, facts, plan.quirks.style_2017);
+        let content = Rendering::new(action, envelope, event, facts, plan.quirks.redaction);
         let id = plan.seal.seal(stream.number, event.ordinal);
         record::write(out, &plan.quirks, envelope, event, id, facts, &content);
     }

@@ -1,11 +1,11 @@
 //! A `WorkMail` organization: its users, groups, resources, domains and addresses by number.
 
 use crate::event::{Entity, Kind};
-use crate::record::base36;
+use crate::record::{base36, ids};
 use crate::seed::{Key, Name, name};
 use crate::sink::Atoms;
 use crate::world::cohort::{Cohort, Number, Span};
-use crate::world::{ids, names};
+use crate::world::names;
 
 /// How many of each kind an organization has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -96,8 +96,8 @@ fn everything_that_can_be_asked_for_is_kept() {
         organizations = 2
         users = 1
         [[account]]
-        groups = 0
-        resources = 0
+        groups = 1
+        resources = 1
         [trail]
         name = "t-1"
         bucket = "audit-lab"
@@ -108,6 +108,8 @@ fn everything_that_can_be_asked_for_is_kept() {
         [records]
         style = "2017"
         event_version = "1.10"
+        redaction = true
+        message_flow_source = "workmailmessageflow.amazonaws.com"
         [addresses]
         pool = ["2001:db8::/32"]
         "#,

@@ -57,13 +57,15 @@ prop_compose! {
         trail in trail(),
         event_version in prop::option::of(prop::sample::select(EVENT_VERSIONS.map(str::to_owned).to_vec())),
         tls_details: bool,
+        redaction: bool,
         templates in prop::collection::vec("\\PC{1,9}|[\u{0}-\u{a0}]{1,9}".prop_map(Into::into), 0..3),
     ) -> Scenario {
         let numbered = accounts.into_iter().zip(0_u64..).map(|(account, number)| Account {
             id: AccountId::parse(&format!("{number:012}")).unwrap(),
             ..account
         });
-        let records = Records { style: Style::Y2017, event_version, tls_details };
+        let message_flow_source = if redaction { MessageFlow::LowerCase } else { MessageFlow::Documented };
+        let records = Records { style: Style::Y2017, event_version, tls_details, redaction, message_flow_source };
         Scenario { seed, time, traffic, accounts: numbered.collect(), trail, records, templates, ..Scenario::default() }
     }
 }
