@@ -99,6 +99,7 @@ fn read_traffic(wish: &mut Wish, section: &Section, actions: &[&str]) {
     let rate = section.get("rate", |value| Rate::parse(text(value)?).map(Amount::Rate));
     wish.amount = section.either(("events", events), ("rate", rate));
     wish.errors_ppm = section.get("errors", |value| share_ppm("errors", number(value)?));
+    wish.neighbours_ppm = section.get("neighbours", |value| share_ppm("neighbours", number(value)?));
     wish.mix = mix::read(section, actions);
     wish.only = section.get("only", switch);
     wish.identity = section.get("identity", word(name::identity));

@@ -106,6 +106,8 @@ pub struct Traffic {
     pub events: u64,
     /// The share of calls that fail, in millionths.
     pub errors_ppm: u32,
+    /// The share of records that are calls of other services, in millionths.
+    pub neighbours_ppm: u32,
     /// The weights that differ from the defaults, by action, in thousandths; 0 removes the action.
     pub mix: BTreeMap<String, u32>,
     /// Whether actions that `mix` does not name are removed.

@@ -11,6 +11,9 @@ use super::{Account, FORMAT, Records, Scenario, Traffic, Trail, Window};
 use crate::clock::{DAY, Span, Time};
 use crate::mistake::Mistakes;
 
+/// The share of calls that fail, in millionths.
+pub(super) const ERRORS_PPM: u32 = 60_000;
+
 const LENGTH: Span = Span(DAY);
 const ADDRESSES: [&str; 2] = ["203.0.113.0/24", "198.51.100.0/24"];
 
@@ -53,7 +56,8 @@ impl Wish {
     fn traffic(&self, time: &Window) -> Traffic {
         Traffic {
             events: self.events(time),
-            errors_ppm: or(self.errors_ppm.as_ref(), 60_000),
+            errors_ppm: or(self.errors_ppm.as_ref(), ERRORS_PPM),
+            neighbours_ppm: or(self.neighbours_ppm.as_ref(), 0),
             mix: self.mix.as_ref().map(|mix| mix.value.clone()).unwrap_or_default(),
             only: or(self.only.as_ref(), false),
             identity: value(self.identity.as_ref()),

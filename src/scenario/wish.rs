@@ -27,6 +27,8 @@ pub struct Wish {
     pub amount: Option<Asked<Amount>>,
     /// `[traffic] errors`, in millionths.
     pub errors_ppm: Option<Asked<u32>>,
+    /// `[traffic] neighbours`, in millionths.
+    pub neighbours_ppm: Option<Asked<u32>>,
     /// `[traffic] mix`, in thousandths.
     pub mix: Option<Asked<BTreeMap<String, u32>>>,
     /// `[traffic] only`.
@@ -117,6 +119,7 @@ impl Wish {
             shape: flags.shape.or(self.shape),
             amount: flags.amount.or(self.amount),
             errors_ppm: flags.errors_ppm.or(self.errors_ppm),
+            neighbours_ppm: flags.neighbours_ppm.or(self.neighbours_ppm),
             mix: flags.mix.or(self.mix),
             only: flags.only.or(self.only),
             identity: flags.identity.or(self.identity),

@@ -22,6 +22,7 @@ impl Scenario {
             "traffic": {
                 "events": self.traffic.events,
                 "errors": f64::from(self.traffic.errors_ppm) / 1e6,
+                "neighbours": f64::from(self.traffic.neighbours_ppm) / 1e6,
                 "mix": self.traffic.mix.iter().map(|(name, weight)| (name.clone(), shown_weight(*weight))).collect::<Map<_, _>>(),
                 "only": self.traffic.only,
                 "identity": self.traffic.identity,
