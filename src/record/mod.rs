@@ -155,9 +155,9 @@ pub(crate) fn escape(raw: &str) -> String {
 /// Appends the end of a refusal's message: what refuses a call of this service and action.
 pub(crate) fn denial(out: &mut impl Sink, denial: Denial, service: &Text, event_name: &Text) {
     match denial {
-        Denial::ByOrganization => return Fixed::ServiceControlPolicy.write(out),
-        Denial::ByIdentityPolicy => Fixed::NoIdentityPolicy.write(out),
-        Denial::BySessionPolicy => Fixed::NoSessionPolicy.write(out),
+        Denial::Organization => return Fixed::ServiceControlPolicy.write(out),
+        Denial::Identity => Fixed::NoIdentityPolicy.write(out),
+        Denial::Session => Fixed::NoSessionPolicy.write(out),
     }
     service.write(out);
     Fixed::Colon.write(out);

@@ -59,7 +59,7 @@ fn length(text: &str) -> Option<i64> {
         'h' => HOUR,
         _ => return None,
     };
-    Some(text[..text.len() - 1].parse::<u32>().ok()? as i64 * unit)
+    Some(i64::from(text[..text.len() - 1].parse::<u32>().ok()?) * unit)
 }
 
 /// `Oct 3, 2025, 8:41:04 AM`, as real log files have it.
