@@ -28,7 +28,7 @@ use crate::sink::{Sink, Text};
 
 /// What an action puts into the record.
 pub(crate) trait Content {
-    /// `errorCode`; `None` for success.
+    /// `errorCode`; `None` for success, and for failures that have none.
     fn error(&self) -> Option<&Text>;
     /// `errorMessage` with its comma and name, or nothing.
     fn message(&self, out: &mut impl Sink);
@@ -58,8 +58,8 @@ pub(crate) fn write(
         Fixed::ErrorCode.write(out);
         code.write(out);
         Fixed::Quote.write(out);
-        content.message(out);
     }
+    content.message(out);
     Fixed::Request.write(out);
     content.request(out);
     Fixed::Response.write(out);

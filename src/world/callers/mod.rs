@@ -59,6 +59,17 @@ impl Callers {
         key.below(help(persona).count)
     }
 
+    /// Who it is on such an occasion: only users and the root user prove to AWS itself who they are, so a
+    /// user does it in place of all others.
+    #[must_use]
+    pub(crate) fn who(persona: Persona, person: u64, occasion: &Occasion) -> (Persona, u64) {
+        let is_user = ["IAMUser", "Root"].contains(&help(persona).identity);
+        if *occasion == Occasion::Unproven && !is_user {
+            return (Persona::CliAdmin, person % help(Persona::CliAdmin).count);
+        }
+        (persona, person)
+    }
+
     /// The session in which someone works at some time.
     #[must_use]
     pub(crate) fn session(&self, persona: Persona, person: u64, time: Time) -> SessionId {
