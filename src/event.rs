@@ -136,11 +136,11 @@ pub struct Caller {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denial {
     /// No policy of the identity allows it.
-    ByIdentityPolicy,
+    Identity,
     /// The policy of the session does not allow it.
-    BySessionPolicy,
+    Session,
     /// A service control policy of the AWS organization denies it.
-    ByOrganization,
+    Organization,
 }
 
 /// A user agent, whose text may name the operation or the service in one place.

@@ -88,14 +88,22 @@ fn a_service_that_calls_on_shows_whose_session_it_has() {
 
 #[test]
 fn whoever_signs_in_has_no_key_and_no_request_id() {
+    let mut failed = 0;
     for record in of("ConsoleLogin") {
         assert_eq!((record["eventType"].as_str(), record.get("requestID")), (Some("AwsConsoleSignIn"), None));
-        assert_eq!(record["userIdentity"].get("accessKeyId"), None);
+        if record["responseElements"]["ConsoleLogin"] == "Failure" {
+            failed += 1;
+            assert_eq!((record.get("errorCode"), &record["errorMessage"]), (None, &json!("Failed authentication")));
+            assert_eq!(record["userIdentity"]["accessKeyId"], "");
+            continue;
+        }
+        assert_eq!((record.get("errorMessage"), record["userIdentity"].get("accessKeyId")), (None, None));
         let is_root = record["userIdentity"]["type"] == "Root";
         assert_eq!(record["additionalEventData"]["MFAUsed"], if is_root { "Yes" } else { "No" });
         assert!(record["userAgent"].as_str().unwrap().starts_with("Mozilla/5.0"));
         assert_eq!(record.get("sessionCredentialFromConsole"), None);
     }
+    assert!(failed > 0, "some of 300 sign-ins fail");
     for record in of("CheckMfa") {
         assert_eq!((record["userIdentity"].get("arn"), &record["userIdentity"]["accessKeyId"]), (None, &json!("")));
         assert!(["IAMUser", "Root"].contains(&record["userIdentity"]["type"].as_str().unwrap()));

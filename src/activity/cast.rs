@@ -55,6 +55,7 @@ impl<'a> Cast<'a> {
         let next = self.facts.callers.len() as u32;
         match appearance {
             Appearance::Someone(occasion) => {
+                let (persona, person) = Callers::who(persona, person, &occasion);
                 let id = (self.callers.session(persona, person, time), occasion);
                 if let Some(index) = self.sessions.get(&id) {
                     return *index;

@@ -28,7 +28,7 @@ use crate::sink::{Sink, Text};
 
 /// What an action puts into the record.
 pub(crate) trait Content {
-    /// `errorCode`; `None` for success.
+    /// `errorCode`; `None` for success, and for failures that have none.
     fn error(&self) -> Option<&Text>;
     /// `errorMessage` with its comma and name, or nothing.
     fn message(&self, out: &mut impl Sink);
@@ -58,8 +58,8 @@ pub(crate) fn write(
         Fixed::ErrorCode.write(out);
         code.write(out);
         Fixed::Quote.write(out);
-        content.message(out);
     }
+    content.message(out);
     Fixed::Request.write(out);
     content.request(out);
     Fixed::Response.write(out);
@@ -155,9 +155,9 @@ pub(crate) fn escape(raw: &str) -> String {
 /// Appends the end of a refusal's message: what refuses a call of this service and action.
 pub(crate) fn denial(out: &mut impl Sink, denial: Denial, service: &Text, event_name: &Text) {
     match denial {
-        Denial::ByOrganization => return Fixed::ServiceControlPolicy.write(out),
-        Denial::ByIdentityPolicy => Fixed::NoIdentityPolicy.write(out),
-        Denial::BySessionPolicy => Fixed::NoSessionPolicy.write(out),
+        Denial::Organization => return Fixed::ServiceControlPolicy.write(out),
+        Denial::Identity => Fixed::NoIdentityPolicy.write(out),
+        Denial::Session => Fixed::NoSessionPolicy.write(out),
     }
     service.write(out);
     Fixed::Colon.write(out);

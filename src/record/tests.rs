@@ -35,7 +35,7 @@ fn service() -> Caller {
         address: texts.text(HOST),
         agent: Agent { before: texts.text(HOST), names: AgentNames::Nothing, after: texts.text("") },
         tls: None,
-        denial: Denial::ByIdentityPolicy,
+        denial: Denial::Identity,
         mfa: false,
         from_console: false,
     }

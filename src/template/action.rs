@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::event::{Event, Facts, Kind, Outcome};
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::{Content, Envelope, Fixed, Labels};
+use crate::record::{Content, Envelope, EventType, Fixed, Labels};
 use crate::sink::{Atoms, Sink, Text};
 use crate::template::company::Company;
 use crate::template::condition::Effect;
@@ -156,6 +156,12 @@ impl Action {
         })
     }
 
+    /// Someone signs in. When that fails, the response says so, and there is a message but no code.
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        self.manner.form.event_type == EventType::ConsoleSignIn
+    }
+
     /// The fixed texts of the action's records in one region.
     ///
     /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
@@ -266,7 +272,7 @@ impl<'a> Rendering<'a> {
 
 impl Content for Rendering<'_> {
     fn error(&self) -> Option<&Text> {
-        self.failure().map(|failure| &failure.code)
+        self.failure().filter(|_| !self.action.is_sign_in()).map(|failure| &failure.code)
     }
 
     fn message(&self, out: &mut impl Sink) {
@@ -287,8 +293,8 @@ impl Content for Rendering<'_> {
 
     fn response(&self, out: &mut impl Sink) {
         match self.failure() {
-            Some(_) => Fixed::Null.write(out),
-            None => self.action.response.render_members(out, self.source),
+            Some(_) if !self.action.is_sign_in() => Fixed::Null.write(out),
+            _ => self.action.response.render_members(out, self.source),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Slots for what AWS hands out: the ids of keys and roles, and instants in the form that parameters have.
 
 use crate::clock::{HOUR, MINUTE, SECOND, Time};
-use crate::event::{Event, Facts};
-use crate::record::ids;
+use crate::event::{Event, Facts, Outcome};
+use crate::record::{escape, ids};
 use crate::seed::{Name, name};
-use crate::sink::Sink;
+use crate::sink::{Atoms, Sink, Text};
 
 /// A slot of this kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub(super) enum Issued {
     AccessKey(Name),
     /// A unique id of IAM: its four letters, and the name of the thing that has it.
     UniqueId(Box<str>, Name),
+    /// One text when the call succeeds, the other when it fails.
+    Outcome(Text, Text),
     /// Whether the caller's session took a second factor.
     CallerMfa,
 }
@@ -23,7 +25,10 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 impl Issued {
     /// Reads the words of a slot; `None` when they mean none of these.
-    pub(super) fn parse(word: &str, rest: &str, draws: Name) -> Option<Self> {
+    pub(super) fn parse(word: &str, rest: &str, draws: Name, atoms: &mut Atoms) -> Option<Self> {
+        if let ("outcome", Some((success, failure))) = (word, rest.split_once('|')) {
+            return Some(Self::Outcome(atoms.text(escape(success)), atoms.text(escape(failure))));
+        }
         match (word, rest.split_once(' ')) {
             ("dateTime", None) => Some(Self::DateTime(if rest.is_empty() { 0 } else { length(rest)? })),
             ("accessKey", None) if rest.is_empty() => Some(Self::AccessKey(draws)),
@@ -44,6 +49,10 @@ impl Issued {
             Self::UniqueId(kind, owner) => {
                 out.fresh(ids::unique_id(kind, account, facts.constants.named(*owner)).as_bytes());
             }
+            Self::Outcome(success, failure) => match event.outcome {
+                Outcome::Success => success.write(out),
+                Outcome::Error(_) => failure.write(out),
+            },
             Self::CallerMfa => {
                 out.fresh(if facts.callers[event.caller as usize].mfa { b"Yes" as &[u8] } else { b"No" });
             }
@@ -59,7 +68,7 @@ fn length(text: &str) -> Option<i64> {
         'h' => HOUR,
         _ => return None,
     };
-    Some(text[..text.len() - 1].parse::<u32>().ok()? as i64 * unit)
+    Some(i64::from(text[..text.len() - 1].parse::<u32>().ok()?) * unit)
 }
 
 /// `Oct 3, 2025, 8:41:04 AM`, as real log files have it.
@@ -89,7 +98,7 @@ mod tests {
 
     #[test]
     fn only_whole_words_are_slots() {
-        let parse = |word, rest| Issued::parse(word, rest, name("p"));
+        let parse = |word, rest| Issued::parse(word, rest, name("p"), &mut Atoms::default());
         assert_eq!(parse("dateTime", "90s"), Some(Issued::DateTime(90 * SECOND)));
         assert_eq!(parse("dateTime", "soon"), None);
         assert_eq!(parse("uniqueId", "AROA export"), Some(Issued::UniqueId("AROA".into(), name("export"))));

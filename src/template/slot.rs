@@ -125,6 +125,7 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
         form: "uniqueId K W",
         gives: "the unique id of kind K (such as AROA) of the thing named W in the account",
     },
+    SlotHelp { form: "outcome A|B", gives: "A when the call succeeds, B when it fails" },
     SlotHelp { form: "same W SLOT", gives: "SLOT, with the same value wherever it has the word W in the record" },
     SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; without redaction the member is left out" },
     SlotHelp { form: "hidden SLOT", gives: "the same; without redaction the value of SLOT in clear" },
@@ -186,7 +187,7 @@ impl Slot {
                 .map(|share| Self::True(draws, share))
                 .ok_or_else(|| wrong(format!("`true` needs a share from 0 to 1, found `{share}`"))),
             ("choice", words) => choice(draws, words, &mut around.atoms.borrow_mut()),
-            _ => match Issued::parse(word, rest, draws) {
+            _ => match Issued::parse(word, rest, draws, &mut around.atoms.borrow_mut()) {
                 Some(issued) => Ok(Self::Issued(issued)),
                 None => field(source, around),
             },

@@ -7,7 +7,7 @@ use crate::sink::{Compound, Interner, Text};
 impl Identity {
     /// The `userIdentity` element as compact JSON.
     pub(crate) fn to_json(&self, occasion: &Occasion, quirks: &Quirks, texts: &mut Interner) -> Compound {
-        let mut json = Pieces { texts, quirks, pieces: Vec::new(), open: String::new() };
+        let mut json = Pieces { texts, quirks, done: Vec::new(), open: String::new() };
         json.member("{\"type\":\"", &[self.type_name()]);
         match self {
             Self::Service(host) => json.member(",\"invokedBy\":\"", &[host]),
@@ -17,7 +17,7 @@ impl Identity {
             json.member(",\"invokedBy\":\"", &[host]);
         }
         json.fixed("}");
-        let pieces = json.pieces;
+        let pieces = json.done;
         texts.atoms.compound(&pieces)
     }
 
@@ -54,11 +54,12 @@ impl Identity {
     /// When and how its session began; `None` where it has no session, or where that is yet to come.
     const fn attributes(&self, occasion: &Occasion) -> Option<Attributes> {
         match (self, occasion) {
-            (_, Occasion::Unproven) | (Self::Root { .. } | Self::IamUser { .. }, Occasion::SignIn) => None,
+            (Self::Service(_), _)
+            | (_, Occasion::Unproven)
+            | (Self::Root { .. } | Self::IamUser { .. }, Occasion::SignIn) => None,
             (Self::Root { attributes, .. } | Self::FederatedUser { attributes, .. }, _) => Some(*attributes),
             (Self::IamUser { attributes, .. }, _) => *attributes,
             (Self::AssumedRole(session), _) => Some(session.attributes),
-            (Self::Service(_), _) => None,
         }
     }
 }
@@ -67,7 +68,7 @@ impl Identity {
 struct Pieces<'t> {
     texts: &'t mut Interner,
     quirks: &'t Quirks,
-    pieces: Vec<Text>,
+    done: Vec<Text>,
     /// What has to be closed before anything else is written.
     open: String,
 }
@@ -75,14 +76,14 @@ struct Pieces<'t> {
 impl Pieces<'_> {
     fn fixed(&mut self, text: &str) {
         let closed = std::mem::take(&mut self.open) + text;
-        self.pieces.push(self.texts.text(&closed));
+        self.done.push(self.texts.text(&closed));
     }
 
     /// A member's name with what stands around it, and its value in pieces.
     fn member(&mut self, name: &str, value: &[&str]) {
         self.fixed(name);
         for piece in value {
-            self.pieces.push(self.texts.text(&escape(piece)));
+            self.done.push(self.texts.text(&escape(piece)));
         }
         self.open.push('"');
     }

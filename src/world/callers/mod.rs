@@ -59,6 +59,17 @@ impl Callers {
         key.below(help(persona).count)
     }
 
+    /// Who it is on such an occasion: only users and the root user prove to AWS itself who they are, so a
+    /// user does it in place of all others.
+    #[must_use]
+    pub(crate) fn who(persona: Persona, person: u64, occasion: &Occasion) -> (Persona, u64) {
+        let is_user = ["IAMUser", "Root"].contains(&help(persona).identity);
+        if *occasion == Occasion::Unproven && !is_user {
+            return (Persona::CliAdmin, person % help(Persona::CliAdmin).count);
+        }
+        (persona, person)
+    }
+
     /// The session in which someone works at some time.
     #[must_use]
     pub(crate) fn session(&self, persona: Persona, person: u64, time: Time) -> SessionId {
@@ -91,31 +102,23 @@ impl Callers {
             (Occasion::Call, Client::Service(host)) => &Occasion::Forwarded(host.to_owned()),
             _ => occasion,
         };
-        let mut caller = match occasion {
-            Occasion::Forwarded(host) => service_made(&identity, occasion, host, &self.quirks, texts),
-            _ => {
-                let address = address(&self.addresses, self.place(id.persona, person, session)).to_string();
-                let agent = client.agent(self.quirks.style_2017, person.named(const { name("agent") }), texts);
-                Caller {
-                    arn: texts.text(&escape(&identity.arn())),
-                    identity: identity.to_json(occasion, &self.quirks, texts),
-                    address: texts.text(&address),
-                    agent,
-                    tls: Some(texts.text(client.tls(session))),
-                    denial: denial(&identity),
-                    mfa: identity.mfa(),
-                    from_console: false,
-                }
-            }
-        };
+        let seen = Seen { occasion, quirks: &self.quirks };
         let is_session = matches!(occasion, Occasion::Call | Occasion::Forwarded(_));
+        let mut caller = if let Occasion::Forwarded(host) = occasion {
+            seen.through(&identity, host, texts)
+        } else {
+            let address = address(&self.addresses, self.place(id.persona, person, session)).to_string();
+            let agent = client.agent(self.quirks.style_2017, person.named(const { name("agent") }), texts);
+            Caller { tls: Some(texts.text(client.tls(session))), ..seen.at(&identity, &address, agent, texts) }
+        };
         caller.from_console = is_session && client == Client::Browser;
         caller
     }
 
     /// An AWS service that acts for itself.
     pub(crate) fn service(&self, host: &str, texts: &mut Interner) -> Caller {
-        service_made(&Identity::Service(host.to_owned()), &Occasion::Call, host, &self.quirks, texts)
+        let seen = Seen { occasion: &Occasion::Call, quirks: &self.quirks };
+        seen.through(&Identity::Service(host.to_owned()), host, texts)
     }
 
     /// Where someone sits: people of an office share its ways out, functions and pipelines move with every session.
@@ -131,19 +134,31 @@ impl Callers {
     }
 }
 
-/// A caller in whose records a service stands where an address and an agent would.
-fn service_made(identity: &Identity, occasion: &Occasion, host: &str, quirks: &Quirks, texts: &mut Interner) -> Caller {
-    let nothing = texts.text("");
-    let host = texts.text(&escape(host));
-    Caller {
-        arn: texts.text(&escape(&identity.arn())),
-        identity: identity.to_json(occasion, quirks, texts),
-        address: host.clone(),
-        agent: Agent { before: host, names: AgentNames::Nothing, after: nothing },
-        tls: None,
-        denial: denial(identity),
-        mfa: identity.mfa(),
-        from_console: false,
+/// What of a caller is to be seen.
+struct Seen<'a> {
+    occasion: &'a Occasion,
+    quirks: &'a Quirks,
+}
+
+impl Seen<'_> {
+    /// A caller at an address, without a TLS session.
+    fn at(&self, identity: &Identity, address: &str, agent: Agent, texts: &mut Interner) -> Caller {
+        Caller {
+            arn: texts.text(&escape(&identity.arn())),
+            identity: identity.to_json(self.occasion, self.quirks, texts),
+            address: texts.text(&escape(address)),
+            agent,
+            tls: None,
+            denial: denial(identity),
+            mfa: identity.mfa(),
+            from_console: false,
+        }
+    }
+
+    /// A caller in whose records a service stands where an address and an agent would.
+    fn through(&self, identity: &Identity, host: &str, texts: &mut Interner) -> Caller {
+        let agent = Agent { before: texts.text(&escape(host)), names: AgentNames::Nothing, after: texts.text("") };
+        self.at(identity, host, agent, texts)
     }
 }
 
@@ -151,9 +166,9 @@ fn service_made(identity: &Identity, occasion: &Occasion, host: &str, quirks: &Q
 /// and a federated user can do no more than the policy of its session says.
 const fn denial(identity: &Identity) -> Denial {
     match identity {
-        Identity::Root { .. } => Denial::ByOrganization,
-        Identity::FederatedUser { .. } => Denial::BySessionPolicy,
-        Identity::IamUser { .. } | Identity::AssumedRole(_) | Identity::Service(_) => Denial::ByIdentityPolicy,
+        Identity::Root { .. } => Denial::Organization,
+        Identity::FederatedUser { .. } => Denial::Session,
+        Identity::IamUser { .. } | Identity::AssumedRole(_) | Identity::Service(_) => Denial::Identity,
     }
 }
 
