@@ -7,10 +7,14 @@ use serde_json::{Value, json};
 use super::ApiRules;
 use super::honest_service::HonestService;
 
+#[path = "tests/accounts.rs"]
+mod accounts;
 #[path = "tests/errors.rs"]
 mod errors;
 #[path = "tests/states.rs"]
 mod states;
+#[path = "tests/things.rs"]
+mod things;
 
 const ORGANIZATION: &str = "m-0123456789abcdef0123456789abcdef";
 const ANN: &str = "11111111-1111-4111-8111-111111111111";
