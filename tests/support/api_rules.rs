@@ -40,8 +40,14 @@ mod errors;
 #[path = "facts.rs"]
 pub mod facts;
 #[cfg(test)]
+#[path = "api_rules/honest_account.rs"]
+mod honest_account;
+#[cfg(test)]
 #[path = "api_rules/honest_service.rs"]
 mod honest_service;
+#[cfg(test)]
+#[path = "api_rules/honest_settings.rs"]
+mod honest_settings;
 #[path = "api_rules/jobs.rs"]
 mod jobs;
 #[path = "api_rules/ledger.rs"]

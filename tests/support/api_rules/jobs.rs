@@ -30,7 +30,8 @@ impl Jobs {
 
     /// The most jobs that ran at once at some moment of this job's life.
     fn most_beside(&self, life: (Ordinal, Ordinal)) -> usize {
-        let runs_at = |moment: Ordinal| self.ran.iter().filter(|(start, end)| *start <= moment && moment < *end).count();
+        let runs_at =
+            |moment: Ordinal| self.ran.iter().filter(|(start, end)| *start <= moment && moment < *end).count();
         let starts = self.ran.iter().map(|(start, _)| *start).filter(|start| (life.0..life.1).contains(start));
         starts.map(runs_at).max().unwrap_or(0)
     }

@@ -29,7 +29,8 @@ pub(super) fn must_live(step: &mut Step) -> bool {
 /// All but a few errors are found out inside an organization that is there.
 pub(super) fn prove_by_error(step: &mut Step, code: &str) {
     let before_looking = ["AccessDenied", "Throttling", "Internal", "ServiceUnavailable", "InvalidParameter"];
-    let proves_nothing = code == not_found_code(step.call) || before_looking.iter().any(|start| code.starts_with(start));
+    let proves_nothing =
+        code == not_found_code(step.call) || before_looking.iter().any(|start| code.starts_with(start));
     if !proves_nothing {
         step.organization.proven_at.get_or_insert(step.call.ordinal);
     }

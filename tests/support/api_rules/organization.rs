@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::Ordinal;
-use super::ledger::{self, Holder, Ledger};
 use super::jobs::Jobs;
+use super::ledger::{self, Holder, Ledger};
 use super::links::Links;
 use super::things::Things;
 

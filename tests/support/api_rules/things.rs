@@ -52,9 +52,14 @@ enum Key {
 
 #[derive(Clone, Copy)]
 enum Known {
-    There { since: Ordinal },
+    There {
+        since: Ordinal,
+    },
     /// `used`: it was there before.
-    Gone { since: Ordinal, used: bool },
+    Gone {
+        since: Ordinal,
+        used: bool,
+    },
     /// Something unknown may have happened to it.
     Unclear,
 }
@@ -208,8 +213,8 @@ fn must_be_there(step: &mut Step, kind: Kind, key: String) {
 
 /// A retention policy is deleted by an id that no answer shows, so the one deleted may be another.
 fn remove(step: &mut Step, kind: Kind, key: String) {
-    let is_another = kind == Kind::RetentionPolicy
-        && step.organization.things.policy_id.as_deref() != step.call.parameter("id");
+    let is_another =
+        kind == Kind::RetentionPolicy && step.organization.things.policy_id.as_deref() != step.call.parameter("id");
     let since = step.call.ordinal;
     let before = known(step.organization, kind, &key);
     let known = &mut step.organization.things.known;

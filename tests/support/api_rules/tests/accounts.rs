@@ -154,7 +154,10 @@ fn opposites_do_not_stand_together() {
     };
     for kind in ["Types", "Models", "OperatingSystems", "UserAgents"] {
         let (one, other) = (format!("device{kind}"), format!("notDevice{kind}"));
-        assert_breach(&format!("both `{one}` and `{other}`"), &[rule(json!({one.clone(): ["a"], other.clone(): ["b"]}))]);
+        assert_breach(
+            &format!("both `{one}` and `{other}`"),
+            &[rule(json!({one.clone(): ["a"], other.clone(): ["b"]}))],
+        );
         assert_lawful(&[rule(json!({one: ["a"]})), rule(json!({other: ["a"]}))]);
     }
     let providers = json!({"domainName": "a.example", "ewsProvider": {}, "lambdaProvider": {}});

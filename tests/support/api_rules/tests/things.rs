@@ -186,7 +186,8 @@ fn a_new_organization_has_none_of_them() {
             false => assert_breach("is not there since #1", &[create(), after]),
         }
     }
-    let taken = failed("NameAvailabilityException", "CreateAvailabilityConfiguration", json!({"domainName": "x.example"}));
+    let taken =
+        failed("NameAvailabilityException", "CreateAvailabilityConfiguration", json!({"domainName": "x.example"}));
     assert_breach("is not there since #1", &[create(), taken.clone()]);
     assert_lawful(&[taken]);
 }
@@ -311,7 +312,10 @@ fn users_with_a_mailbox_are_found_wherever_they_are_named() {
         let (ann, bob) = (register(ANN, "ann@a.example"), register(BOB, "bob@a.example"));
         assert_breach("lives", &[alias(ANN, "a@a.example"), describe(ANN), bob, describe(BOB), missing.clone()]);
         assert_lawful(&[deregister(ANN), delete(ANN), missing.clone()]);
-        if name != "UpdateImpersonationRole" && name != "ListPersonalAccessTokens" && name != "GetImpersonationRoleEffect" {
+        if name != "UpdateImpersonationRole"
+            && name != "ListPersonalAccessTokens"
+            && name != "GetImpersonationRoleEffect"
+        {
             assert_lawful(&[ann, describe(ANN), deregister(ANN), describe(ANN), missing]);
         }
     }
