@@ -19,7 +19,9 @@ pub(super) fn check(call: &Call, breaches: &mut Breaches) {
     match call.name {
         "GetAccessControlEffect" => one_caller(call, breaches),
         "CreateMobileDeviceAccessRule" | "UpdateMobileDeviceAccessRule" => {
-            OF_DEVICES.iter().for_each(|(one, other)| not_both(call, one, other, breaches));
+            for (one, other) in OF_DEVICES {
+                not_both(call, one, other, breaches);
+            }
         }
         "CreateAvailabilityConfiguration" | "UpdateAvailabilityConfiguration" => {
             not_both(call, "ewsProvider", "lambdaProvider", breaches);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::honest_service::{Answer, HonestService};
+use super::honest_service::{self, Answer, HonestService};
 
 struct Organization {
     service: HonestService,
@@ -155,14 +155,5 @@ fn arn_of(application: usize) -> String {
 }
 
 fn record(name: &str, parameters: Value, answer: Answer) -> Value {
-    let mut record = json!({
-        "eventTime": "2026-03-02T10:00:00Z", "eventSource": "workmail.amazonaws.com", "eventName": name,
-        "awsRegion": "us-east-1", "requestParameters": parameters, "responseElements": null,
-        "recipientAccountId": "111122223333",
-    });
-    match answer {
-        Ok(response) => record["responseElements"] = response,
-        Err(code) => record["errorCode"] = json!(code),
-    }
-    record
+    honest_service::record("2026-03-02T10:00:00Z", name, parameters, answer)
 }

@@ -80,16 +80,7 @@ impl HonestService {
             _ => self.on_settings(),
         };
         parameters["organizationId"] = json!(self.id);
-        let mut record = json!({
-            "eventTime": self.time(), "eventSource": "workmail.amazonaws.com", "eventName": name,
-            "awsRegion": "us-east-1", "requestParameters": parameters, "responseElements": null,
-            "recipientAccountId": "111122223333",
-        });
-        match answer {
-            Ok(response) => record["responseElements"] = response,
-            Err(code) => record["errorCode"] = json!(code),
-        }
-        record
+        record(&self.time(), &name, parameters, answer)
     }
 
     fn time(&self) -> String {
@@ -389,4 +380,17 @@ impl HonestService {
 
 fn member(kind: usize) -> &'static str {
     ["userId", "groupId", "resourceId"][kind]
+}
+
+pub(super) fn record(time: &str, name: &str, parameters: Value, answer: Answer) -> Value {
+    let mut record = json!({
+        "eventTime": time, "eventSource": "workmail.amazonaws.com", "eventName": name, "awsRegion": "us-east-1",
+        "responseElements": null, "recipientAccountId": "111122223333",
+    });
+    record["requestParameters"] = parameters;
+    match answer {
+        Ok(response) => record["responseElements"] = response,
+        Err(code) => record["errorCode"] = json!(code),
+    }
+    record
 }

@@ -34,8 +34,8 @@ pub(super) struct Settings {
     exported: BTreeMap<usize, i64>,
     overrides: BTreeSet<(usize, usize)>,
     partners: BTreeSet<usize>,
-    monitors: bool,
-    provides: bool,
+    /// Email monitoring and the identity provider, true while configured.
+    configured: [bool; 2],
     policy: Option<usize>,
 }
 
@@ -55,8 +55,7 @@ impl Settings {
             jobs: vec![Job { started: -3 * DAY, ends: -2 * DAY, cancelled: false }],
             overrides: (0..20).map(|number| (number, number % 4)).collect(),
             partners: [0, 2].into(),
-            monitors: seed % 3 == 0,
-            provides: seed % 3 == 1,
+            configured: [0, 1].map(|rest| seed % 3 == rest),
             policy: (seed % 3 == 2).then_some(1),
             ..Self::fresh(seed)
         }
@@ -290,22 +289,18 @@ impl HonestService {
     }
 
     fn on_singles(&mut self) -> Call {
-        let (which, verb) = (self.below(3), self.below(3));
-        let id = self.below(3);
-        let settings = &mut self.settings;
-        let state = match which {
-            0 => &mut settings.monitors,
-            1 => &mut settings.provides,
-            _ => return policy(&mut settings.policy, verb, id),
+        let (which, verb, id) = (self.below(3), self.below(3), self.below(3));
+        let Some(configured) = self.settings.configured.get_mut(which) else {
+            return policy(&mut self.settings.policy, verb, id);
         };
+        let found = if *configured { Ok(Value::Null) } else { Err(NOT_FOUND) };
+        let verb = ["Put", "Delete", "Describe"][verb];
+        if verb != "Describe" {
+            *configured = verb == "Put";
+        }
+        let answer = if verb == "Describe" { found } else { Ok(Value::Null) };
         let name = ["EmailMonitoring", "IdentityProvider"][which];
-        let answer = match verb {
-            0 => Ok(*state = true),
-            1 => Ok(*state = false),
-            _ if *state => Ok(()),
-            _ => Err(NOT_FOUND),
-        };
-        (format!("{}{name}Configuration", ["Put", "Delete", "Describe"][verb]), json!({}), answer.map(|()| Value::Null))
+        (format!("{verb}{name}Configuration"), json!({}), answer)
     }
 
     /// Tokens are made where no trail sees it.

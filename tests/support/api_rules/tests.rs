@@ -209,11 +209,11 @@ fn a_lying_service_is_found_out() {
         let mut rules = ApiRules::new();
         for number in 0..3_000 {
             let mut record = service.next_record();
-            let lied = number > 1_000 && number % 12 == 0 && turn_round(&mut record);
+            let turned = number > 1_000 && number % 12 == 0 && turn_round(&mut record);
             let before = rules.breaches().len();
             rules.observe(&record);
-            lies += usize::from(lied);
-            found_at_once += usize::from(lied && rules.breaches().len() > before);
+            lies += usize::from(turned);
+            found_at_once += usize::from(turned && rules.breaches().len() > before);
         }
     }
     assert!(lies > 200 && found_at_once * 3 > lies * 2, "{found_at_once} of {lies} lies were found at once");
