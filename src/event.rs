@@ -66,33 +66,30 @@ pub enum Kind {
     Domain,
     Address,
     Message,
+    /// One that a service declares, by its place among all of them.
+    Declared(u16),
 }
 
 impl Kind {
-    /// Every kind, in the order of the enumeration.
-    pub const ALL: [Self; 7] =
-        [Self::Organization, Self::User, Self::Group, Self::Resource, Self::Domain, Self::Address, Self::Message];
+    /// The kinds that the program knows by itself, with their words in templates.
+    pub const OWN: [(Self, &'static str); 7] = [
+        (Self::Organization, "organization"),
+        (Self::User, "user"),
+        (Self::Group, "group"),
+        (Self::Resource, "resource"),
+        (Self::Domain, "domain"),
+        (Self::Address, "address"),
+        (Self::Message, "message"),
+    ];
 
-    /// The word for the kind in templates.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Organization => "organization",
-            Self::User => "user",
-            Self::Group => "group",
-            Self::Resource => "resource",
-            Self::Domain => "domain",
-            Self::Address => "address",
-            Self::Message => "message",
-        }
-    }
-
-    /// The names of the fields that an entity of this kind has, in the order of [`Entity::fields`].
+    /// The names of the fields that an entity of this kind has, in the order of [`Entity::fields`]; of one that
+    /// is declared, its service knows them.
     ///
     /// Users, groups and resources share their first three.
     #[must_use]
-    pub const fn fields(self) -> &'static [&'static str] {
+    pub const fn own_fields(self) -> &'static [&'static str] {
         match self {
+            Self::Declared(_) => &[],
             Self::Organization => &["id", "alias", "arn", "domain", "directoryId"],
             Self::User => &["id", "name", "email", "displayName", "firstName", "lastName"],
             Self::Group => &["id", "name", "email"],
@@ -109,7 +106,7 @@ impl Kind {
 pub struct Entity {
     /// What it is.
     pub kind: Kind,
-    /// The values of [`Kind::fields`]; empty where the entity has none (a user without a mailbox has no address).
+    /// The values of its kind's fields; empty where the entity has none (a user without a mailbox has no address).
     pub fields: Vec<Text>,
 }
 
@@ -165,6 +162,8 @@ pub struct Facts {
     pub dates: Dates,
     /// Where the ids of messages in flight lie, by their number in the chapter.
     pub messages: Key,
+    /// Where the values lie that are the same in all records of the account.
+    pub constants: Key,
     /// Things that calls were about.
     pub entities: Vec<Entity>,
     /// Sessions that made calls.

@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 
 use crate::event::ActionId;
-use crate::mistake::Mistakes;
+use crate::mistake::{Mistake, Mistakes};
 use crate::record::{Envelope, Quirks};
 use crate::scenario::{Scenario, Style};
 use crate::seed::{Seal, Seed};
 use crate::sink::Atoms;
-use crate::template::Catalogue;
+use crate::template::{Action, Catalogue};
 
 /// Everything that decides the bytes of a trail.
 #[derive(Clone, Debug)]
@@ -57,6 +57,7 @@ impl Plan {
     pub fn new(scenario: Scenario) -> Result<Self, Mistakes> {
         let catalogue = Catalogue::load(&scenario.templates)?;
         scenario.check(&catalogue.names())?;
+        can_happen(&scenario, &catalogue)?;
         let version = scenario.records.event_version.as_deref().and_then(|text| text.strip_prefix("1.")?.parse().ok());
         let style_2017 = scenario.records.style == Style::Y2017;
         let quirks = Quirks {
@@ -82,6 +83,12 @@ impl Plan {
         &self.envelopes[region][usize::from(action.0)]
     }
 
+    /// The weight of an action in the mix, in thousandths: the default with the user's on top.
+    #[must_use]
+    pub fn weight(&self, action: &Action) -> u64 {
+        weight(&self.scenario, action)
+    }
+
     /// Numbers for the texts of a chapter, behind those of the plan.
     #[must_use]
     pub fn atoms(&self) -> Atoms {
@@ -99,6 +106,29 @@ impl Plan {
     pub const fn seed(&self) -> Seed {
         Seed(self.scenario.seed)
     }
+}
+
+fn weight(scenario: &Scenario, action: &Action) -> u64 {
+    match scenario.traffic.mix.get(&*action.key) {
+        Some(weight) => u64::from(*weight),
+        None if scenario.traffic.only => 0,
+        None => action.weight.into(),
+    }
+}
+
+/// Whether the mix leaves anything to happen.
+fn can_happen(scenario: &Scenario, catalogue: &Catalogue) -> Result<(), Mistakes> {
+    let everything_fails = scenario.traffic.errors_ppm == 1_000_000;
+    let fits = |action: &Action| !everything_fails || !action.errors.is_empty();
+    if catalogue.iter().any(|(_, action)| weight(scenario, action) > 0 && fits(action)) {
+        return Ok(());
+    }
+    let what = match everything_fails {
+        true => "every call fails, and no action of the mix can fail",
+        false => "every action has the weight 0",
+    };
+    let hint = "give some action a weight: in `mix` of `[traffic]`, or in its template";
+    Err(Mistakes(vec![Mistake::of_file("[traffic]", what).hint(hint)]))
 }
 
 fn streams(scenario: &Scenario) -> Vec<Stream> {

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::clock::Time;
-use crate::event::{Dates, Entity, Facts, Kind};
+use crate::event::{ActionId, Dates, Entity, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
 use crate::record::version_head;
 use crate::seed::Key;
 use crate::sink::Interner;
-use crate::world::{Callers, Mailbox, Number, Organization, Persona, SessionId};
+use crate::template::{Declared, Kinds, Persona};
+use crate::world::{Callers, Mailbox, Number, Organization, SessionId};
 
 /// Callers and entities, looked up or made as stories name them.
 pub(super) struct Cast<'a> {
     callers: &'a Callers,
     organizations: &'a [Organization],
+    kinds: &'a Kinds,
     facts: Facts,
     texts: Interner,
     sessions: BTreeMap<SessionId, u32>,
@@ -23,12 +25,12 @@ pub(super) struct Cast<'a> {
 impl<'a> Cast<'a> {
     /// The cast of a chapter that lies between two instants. The organizations are its first entities.
     pub(super) fn new(
-        plan: &Plan,
+        plan: &'a Plan,
         stream: usize,
         callers: &'a Callers,
         organizations: &'a [Organization],
         window: (Time, Time),
-        messages: Key,
+        [messages, constants]: [Key; 2],
     ) -> Self {
         let mut atoms = plan.atoms();
         let stream = &plan.streams[stream];
@@ -38,11 +40,13 @@ impl<'a> Cast<'a> {
             version: atoms.text(version_head(&plan.quirks)),
             dates: Dates::new(window.0, window.1, &mut atoms),
             messages,
+            constants,
             entities: organizations.iter().map(|organization| organization.entity(&mut atoms)).collect(),
             callers: Vec::new(),
         };
         let texts = Interner::from(atoms);
-        Self { callers, organizations, facts, texts, sessions: BTreeMap::new(), members: BTreeMap::new() }
+        let (sessions, members) = (BTreeMap::new(), BTreeMap::new());
+        Self { callers, organizations, kinds: plan.catalogue.kinds(), facts, texts, sessions, members }
     }
 
     /// Someone, in the session of that time.
@@ -70,17 +74,46 @@ impl<'a> Cast<'a> {
         index
     }
 
+    /// One of a kind that a service declares.
+    pub(super) fn declared(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
+        let id = (organization, kind, number, Mailbox::None);
+        if let Some(index) = self.members.get(&id) {
+            return *index;
+        }
+        let declared = self.kinds.declared(kind).expect("a declared kind");
+        let event = Event {
+            ordinal: number.serial(),
+            time: Time(0),
+            key: number.key(self.organizations[organization].key_of(declared.draws)),
+            action: ActionId(0),
+            outcome: Outcome::Success,
+            page: 0,
+            caller: 0,
+            roles: [organization as u32, NOBODY, NOBODY],
+        };
+        let fields = declared.render(&event, &self.facts);
+        let fields = fields.into_iter().map(|field| self.texts.atoms.text(field)).collect();
+        let index = self.add(Entity { kind, fields });
+        self.members.insert(id, index);
+        index
+    }
+
     /// Any other entity.
     pub(super) fn entity(&mut self, kind: Kind, fields: &[&str]) -> u32 {
-        debug_assert_eq!(fields.len(), kind.fields().len());
+        debug_assert_eq!(fields.len(), self.width(kind));
         let fields = fields.iter().map(|field| self.texts.atoms.text(*field)).collect();
         self.add(Entity { kind, fields })
     }
 
-    /// An organization that the account does not have.
-    pub(super) fn absent_organization(&mut self, organization: usize, key: Key) -> u32 {
-        let entity = self.organizations[organization].absent(key, &mut self.texts.atoms);
+    /// An organization that is not one of the scenario's.
+    pub(super) fn further_organization(&mut self, organization: usize, key: Key) -> u32 {
+        let entity = self.organizations[organization].further(key, &mut self.texts.atoms);
         self.add(entity)
+    }
+
+    /// How many fields an entity of a kind has.
+    pub(super) fn width(&self, kind: Kind) -> usize {
+        self.kinds.declared(kind).map_or(kind.own_fields().len(), Declared::width)
     }
 
     /// A field of an entity.

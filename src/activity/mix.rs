@@ -3,10 +3,12 @@
 //! A story is a chain of calls that only make sense together. Each kind of story takes its share out of the
 //! weights of its actions, as much as the scarcest of them allows; what is left of the weights is made of
 //! single calls. So the share of each action is what the user asked for, whether it comes in stories or
-//! alone, and a story that misses an action is not played.
+//! alone, and a story that misses an action is not played. Stories are numbered: first those that are told
+//! here ([`StoryKind`]), then those of the catalogue.
 
 use crate::event::ActionId;
 use crate::plan::Plan;
+use crate::template::Story;
 
 /// Rates are counted in parts of this per ordinal.
 const ONE: u128 = 1 << 40;
@@ -83,13 +85,44 @@ const RECIPES: [Recipe; 9] = [
     Recipe { needs: &[("GetRawMessageContent", 1_000), ("PutRawMessageContent", 1_000)], wants: &[] },
 ];
 
+/// The number of the first story of the catalogue.
+const OWN: usize = RECIPES.len();
+
+/// The ingredients of a story: actions, as places in the catalogue, and how many calls of each, in thousandths.
+struct Ingredients {
+    needs: Vec<(Option<usize>, u64)>,
+    wants: Vec<(Option<usize>, u64)>,
+}
+
+impl Ingredients {
+    fn of_recipe(recipe: &Recipe, plan: &Plan) -> Self {
+        let find = |(name, count): &(&str, u64)| (plan.catalogue.find(name).map(|id| usize::from(id.0)), *count);
+        Self { needs: recipe.needs.iter().map(find).collect(), wants: recipe.wants.iter().map(find).collect() }
+    }
+
+    fn of_story(story: &Story) -> Self {
+        let (mut needs, mut wants) = (Vec::new(), Vec::new());
+        for call in &story.calls {
+            let times = u64::from(call.times.start() + call.times.end()) * 500;
+            let count = call.share.map_or(times, |share| times * u64::from(share) / 1_000_000);
+            let list = if call.share.is_none() { &mut needs } else { &mut wants };
+            let index = Some(usize::from(call.action.0));
+            match list.iter_mut().find(|(known, _)| *known == index) {
+                Some((_, sum)) => *sum += count,
+                None => list.push((index, count)),
+            }
+        }
+        Self { needs, wants }
+    }
+}
+
 /// How often one kind of story is played.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct StoryRate {
     /// Stories per ordinal, in parts of [`ONE`].
     rate: u64,
-    /// For each action that comes along: its share of what the recipe would like, in parts in a million.
-    wanted: Vec<u32>,
+    /// For each action that comes along: its share of what the story would like, in parts in a million.
+    wanted: Vec<(Option<usize>, u32)>,
 }
 
 /// How often everything happens in a plan.
@@ -107,23 +140,37 @@ impl Mix {
     /// Works out the rates of a plan.
     #[must_use]
     pub(super) fn new(plan: &Plan) -> Self {
-        let weights = weights(plan);
+        let weights: Vec<u64> = plan.catalogue.iter().map(|(_, action)| plan.weight(action)).collect();
         let total: u128 = weights.iter().map(|w| u128::from(*w)).sum();
         let errors_ppm = plan.scenario.traffic.errors_ppm;
         let success = ONE * u128::from(1_000_000 - errors_ppm) / 1_000_000;
         let mut left: Vec<u64> = weights.iter().map(|w| (u128::from(*w) * success / total) as u64).collect();
-        let find = |action: &str| plan.catalogue.find(action).map(|id| usize::from(id.0));
-        let stories = RECIPES.iter().map(|recipe| take(recipe, &mut left, &find)).collect();
+        let own = RECIPES.iter().map(|recipe| Ingredients::of_recipe(recipe, plan));
+        let told = plan.catalogue.stories().iter().map(Ingredients::of_story);
+        let stories = own.chain(told).map(|ingredients| take(&ingredients, &mut left)).collect();
         let failing = plan.catalogue.iter().zip(&weights);
         let failures =
             failing.map(|((_, action), weight)| if action.errors.is_empty() { 0 } else { *weight }).collect();
         Self { stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm }
     }
 
-    /// How many stories of a kind began before an ordinal.
+    /// How many stories of a number began before an ordinal.
     #[must_use]
-    pub(super) fn stories_before(&self, kind: StoryKind, ordinal: u64) -> u64 {
-        (u128::from(ordinal) * u128::from(self.stories[kind as usize].rate) / ONE) as u64
+    pub(super) fn stories_before(&self, story: usize, ordinal: u64) -> u64 {
+        (u128::from(ordinal) * u128::from(self.stories[story].rate) / ONE) as u64
+    }
+
+    /// The ordinal from which on so many stories of a number have begun; `None` when none ever does.
+    #[must_use]
+    pub(super) fn ordinal_of(&self, story: usize, count: u64) -> Option<u64> {
+        let rate = u128::from(self.stories[story].rate);
+        (rate > 0).then(|| (u128::from(count) * ONE).div_ceil(rate) as u64)
+    }
+
+    /// The number of the `index`-th story of the catalogue.
+    #[must_use]
+    pub(super) const fn told(index: usize) -> usize {
+        OWN + index
     }
 
     /// The share of stories of a kind that an action comes along with, in parts in a million of what the
@@ -131,13 +178,20 @@ impl Mix {
     #[must_use]
     pub(super) fn wanted(&self, kind: StoryKind, action: &str) -> u32 {
         let place = RECIPES[kind as usize].wants.iter().position(|(name, _)| *name == action);
-        place.map_or(0, |place| self.stories[kind as usize].wanted[place])
+        place.map_or(0, |place| self.stories[kind as usize].wanted[place].1)
+    }
+
+    /// The same for a story of the catalogue.
+    #[must_use]
+    pub(super) fn wanted_in(&self, story: usize, action: ActionId) -> u32 {
+        let index = Some(usize::from(action.0));
+        self.stories[story].wanted.iter().find(|(known, _)| *known == index).map_or(0, |(_, share)| *share)
     }
 
     /// The most stories of a kind that a stretch of so many ordinals can hold.
     #[must_use]
     pub(super) fn most_stories(&self, kind: StoryKind, ordinals: u64) -> u64 {
-        self.stories_before(kind, ordinals) + 1
+        self.stories_before(kind as usize, ordinals) + 1
     }
 
     /// How many calls failed before an ordinal.
@@ -159,33 +213,22 @@ impl Mix {
     }
 }
 
-/// The weight of each action, in thousandths: the defaults with the user's on top.
-fn weights(plan: &Plan) -> Vec<u64> {
-    let traffic = &plan.scenario.traffic;
-    let weight = |name: &str, default: u32| match traffic.mix.get(name) {
-        Some(weight) => u64::from(*weight),
-        None if traffic.only => 0,
-        None => u64::from(default) * 1_000,
-    };
-    plan.catalogue.iter().map(|(_, action)| weight(&action.name, action.weight)).collect()
-}
-
-/// Takes a recipe's share out of what is left of the rates of its actions.
-fn take(recipe: &Recipe, left: &mut [u64], find: &impl Fn(&str) -> Option<usize>) -> StoryRate {
-    let of = |left: &[u64], action: &str| find(action).map_or(0, |index| left[index]);
-    let rate = recipe.needs.iter().map(|(action, count)| of(left, action) * 1_000 / count).min().unwrap_or(0);
-    for (action, count) in recipe.needs {
-        if let Some(index) = find(action) {
-            left[index] -= rate * count / 1_000;
+/// Takes a story's share out of what is left of the rates of its actions.
+fn take(story: &Ingredients, left: &mut [u64]) -> StoryRate {
+    let of = |left: &[u64], action: Option<usize>| action.map_or(0, |index| left[index]);
+    let rate = story.needs.iter().map(|(action, count)| of(left, *action) * 1_000 / count.max(&1)).min().unwrap_or(0);
+    for (action, count) in &story.needs {
+        if let Some(index) = action {
+            left[*index] -= rate * count / 1_000;
         }
     }
     let mut wanted = Vec::new();
-    for (action, count) in recipe.wants {
+    for (action, count) in &story.wants {
         let would_like = rate * count / 1_000;
-        let gets = of(left, action).min(would_like);
-        wanted.push((u128::from(gets) * 1_000_000 / u128::from(would_like.max(1))) as u32);
-        if let Some(index) = find(action) {
-            left[index] -= gets;
+        let gets = of(left, *action).min(would_like);
+        wanted.push((*action, (u128::from(gets) * 1_000_000 / u128::from(would_like.max(1))) as u32));
+        if let Some(index) = action {
+            left[*index] -= gets;
         }
     }
     StoryRate { rate, wanted }

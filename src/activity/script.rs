@@ -1,6 +1,7 @@
 //! A chapter in the making: calls with their times, which are sorted into events at the end.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::activity::cast::Cast;
 use crate::activity::mix::{Mix, StoryKind};
@@ -10,8 +11,8 @@ use crate::clock::Time;
 use crate::event::{ActionId, Event, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
 use crate::seed::{Key, name};
-use crate::template::Action;
-use crate::world::{Callers, Number, Organization, Persona, Span};
+use crate::template::{Action, Declared, Persona};
+use crate::world::{Callers, Number, Organization, Span};
 
 /// One call of a story.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +29,7 @@ pub(super) struct Call {
     pub page: u8,
     /// Milliseconds since the call before it.
     pub gap: i64,
-    /// Stands for the organization when the call is about one that is not there.
+    /// The organization, when it is none of the scenario's.
     pub organization: Option<u32>,
 }
 
@@ -53,6 +54,13 @@ impl Call {
         self
     }
 
+    /// The same call in an organization that is none of the scenario's.
+    #[must_use]
+    pub(super) const fn within(mut self, organization: u32) -> Self {
+        self.organization = Some(organization);
+        self
+    }
+
     /// The same call so much later than the one before.
     #[must_use]
     pub(super) const fn after(mut self, gap: i64) -> Self {
@@ -70,6 +78,14 @@ pub(super) struct Actor {
     pub persona: Persona,
     /// Who of those in the role.
     pub person: u64,
+}
+
+/// A stretch of the chapter in which an organization lacks what it usually has one of.
+struct Away {
+    organization: usize,
+    kind: Kind,
+    from: Time,
+    to: Time,
 }
 
 struct Step {
@@ -98,6 +114,7 @@ pub(super) struct Script<'a> {
     window: (Time, Time),
     steps: Vec<Step>,
     ties: BTreeSet<(u32, u32)>,
+    away: Vec<Away>,
     stories: u64,
     personas: Vec<Persona>,
 }
@@ -120,7 +137,7 @@ impl<'a> Script<'a> {
                 &world.callers,
                 &world.organizations,
                 window,
-                key.named(const { name("message") }),
+                [key.named(const { name("message") }), world.callers.constants()],
             ),
             key,
             number,
@@ -128,6 +145,7 @@ impl<'a> Script<'a> {
             window,
             steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
             ties: BTreeSet::new(),
+            away: Vec::new(),
             stories: 0,
             personas: personas(plan),
         }
@@ -151,6 +169,22 @@ impl<'a> Script<'a> {
         self.plan.catalogue.action(action)
     }
 
+    /// What is known of a kind that a service declares.
+    #[must_use]
+    pub(super) fn declared(&self, kind: Kind) -> &'a Declared {
+        self.plan.catalogue.kinds().declared(kind).expect("a declared kind")
+    }
+
+    /// Whom one of a declared kind belongs to: the kind and the entity.
+    pub(super) fn owner(&mut self, organization: usize, kind: Kind, number: Number) -> Option<(Kind, u32)> {
+        let declared = self.declared(kind);
+        let of = declared.of?;
+        let own = self.organization(organization);
+        let key = number.key(own.key_of(declared.draws)).named(const { name("owner") });
+        let owner = Number::Core(key.below(own.cohort(of).core));
+        Some((of, self.steady_entity(organization, of, owner)))
+    }
+
     /// An organization of the stream.
     #[must_use]
     pub(super) fn organization(&self, index: usize) -> &'a Organization {
@@ -163,10 +197,18 @@ impl<'a> Script<'a> {
         self.world.organizations.len()
     }
 
-    /// The numbers of the stories of a kind that begin in this chapter.
+    /// The turns of the stories of a number that begin in this chapter.
     #[must_use]
-    pub(super) fn stories(&self, kind: StoryKind) -> std::ops::Range<u64> {
-        self.mix.stories_before(kind, self.ordinals.0)..self.mix.stories_before(kind, self.ordinals.1)
+    pub(super) fn turns(&self, story: usize) -> Range<u64> {
+        self.mix.stories_before(story, self.ordinals.0)..self.mix.stories_before(story, self.ordinals.1)
+    }
+
+    /// For how long, when the chapter begins, the story of an earlier turn has been over at least, in milliseconds.
+    #[must_use]
+    pub(super) fn since(&self, story: usize, turn: u64) -> i64 {
+        let ordinal = self.mix.ordinal_of(story, turn + 1).unwrap_or_default();
+        let end = self.world.calendar.time((ordinal / CHAPTER + 1) * CHAPTER);
+        self.window.0.0 - end.0
     }
 
     /// Those who join one organization's cohort before and after this chapter, when joiners are dealt out
@@ -178,7 +220,7 @@ impl<'a> Script<'a> {
             Kind::Group => StoryKind::GroupTurnover,
             _ => StoryKind::ResourceTurnover,
         };
-        let stories = self.stories(story);
+        let stories = self.turns(story as usize);
         let count = self.organizations() as u64;
         let share = |joined: u64| ((joined + count - 1 - organization as u64) / count) as i64;
         Span { before: share(stories.start), after: share(stories.end) }
@@ -240,22 +282,75 @@ impl<'a> Script<'a> {
 
     /// Plays a story at some time of the chapter: as many of its calls as still fit.
     pub(super) fn play(&mut self, key: Key, actor: Actor, calls: &[Call]) {
+        self.play_in(key, actor, calls, 0..1);
+    }
+
+    /// Plays a story in one of equal parts of the chapter, `part.start` of `part.end`; gives the instants of the
+    /// calls.
+    pub(super) fn play_in(&mut self, key: Key, actor: Actor, calls: &[Call], part: Range<u64>) -> Vec<Time> {
         let calls = &calls[..calls.len().min(self.room() as usize)];
+        let window = (self.instant(part.start, part.end), self.instant(part.start + 1, part.end));
         let total: i64 = calls.iter().skip(1).map(|call| call.gap).sum();
-        let length = (self.window.1.0 - self.window.0.0).max(1);
-        let part = key.named(const { name("start") }).below(1 << 20);
-        let count = self.ordinals.1 - self.ordinals.0;
-        let start = self.world.calendar.time_between(self.ordinals.0, part * count, 1 << 20);
-        // A story that would run beyond the chapter begins earlier, and is told faster when it must be.
+        let length = (window.1.0 - window.0.0).max(1);
+        let draw = key.named(const { name("start") }).below(1 << 20);
+        let start = self.instant((part.start << 20) + draw, part.end << 20);
+        // A story that would run beyond its part begins earlier, and is told faster when it must be.
         let told = total.min(length - 1);
-        let start = Time(start.0.min(self.window.1.0 - 1 - told).max(self.window.0.0));
+        let start = Time(start.0.min(window.1.0 - 1 - told).max(window.0.0));
         let mut passed = 0;
+        let mut waits: Vec<(Time, Time)> = Vec::new();
+        let mut times = Vec::with_capacity(calls.len());
         for (index, call) in calls.iter().enumerate() {
             passed += if index == 0 { 0 } else { call.gap };
             let offset =
                 if total > told { (i128::from(passed) * i128::from(told) / i128::from(total)) as i64 } else { passed };
-            self.step(actor, Time(start.0 + offset), *call);
+            let time = self.when_there(actor.organization, call, Time(start.0 + offset), &mut waits);
+            times.push(time);
+            self.step(actor, time, *call);
         }
+        times
+    }
+
+    /// The instant at a place of the chapter, in parts of its events.
+    fn instant(&self, part: u64, parts: u64) -> Time {
+        let count = self.ordinals.1 - self.ordinals.0;
+        self.world.calendar.time_between(self.ordinals.0, part * count, parts)
+    }
+
+    /// The instant at which a call can happen: later, when what it is about is away. The calls behind it wait
+    /// with it.
+    fn when_there(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
+        let end = self.window.1.0;
+        // From `from` to the end of the chapter, pressed together to from `to` to its end.
+        let wait = |time: Time, (from, to): (Time, Time)| match time < from {
+            true => time,
+            false => {
+                let rest = i128::from(time.0 - from.0) * i128::from(end - to.0) / i128::from((end - from.0).max(1));
+                Time((to.0 + rest as i64).min(end - 1))
+            }
+        };
+        let mut time = waits.iter().fold(time, |time, known| wait(time, *known));
+        if call.organization.is_some() {
+            return time;
+        }
+        let kinds = &self.template(call.action).entity;
+        let mine = |away: &&Away| away.organization == organization && kinds.contains(&away.kind);
+        while let Some(away) = self.away.iter().filter(mine).find(|away| away.from <= time && time <= away.to) {
+            // At the same instant the one told first comes first, so the wait ends a moment later.
+            let window = (away.from, Time((away.to.0 + 1).min(end - 1)));
+            waits.push(window);
+            let later = wait(time, window);
+            if later <= time {
+                break;
+            }
+            time = later;
+        }
+        time
+    }
+
+    /// Lets calls about what an organization has one of wait, between two instants.
+    pub(super) fn take_away(&mut self, organization: usize, kind: Kind, (from, to): (Time, Time)) {
+        self.away.push(Away { organization, kind, from, to });
     }
 
     fn step(&mut self, actor: Actor, time: Time, call: Call) {

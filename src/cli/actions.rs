@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::summary::things;
 use super::table::{Column, Table};
+use crate::scenario::shown_weight;
 use crate::template::{Action, Catalogue};
 
 pub(crate) fn run(args: &Actions, console: &mut Console) -> Result<Exit, Failure> {
@@ -37,8 +38,8 @@ fn services(catalogue: &Catalogue) -> BTreeMap<&str, Vec<&Action>> {
 
 fn table(actions: &[&Action], long: bool) -> Table<'static> {
     let columns: &[Column] = match long {
-        true => &[Column::Left("ACTION"), Column::Left("ACCESS"), Column::Right("WEIGHT"), Column::Left("ERRORS")],
-        false => &[Column::Left("ACTION"), Column::Left("ACCESS"), Column::Right("WEIGHT"), Column::Right("ERRORS")],
+        true => &[Column::Left("ACTION"), Column::Left("MODE"), Column::Right("WEIGHT"), Column::Left("ERRORS")],
+        false => &[Column::Left("ACTION"), Column::Left("MODE"), Column::Right("WEIGHT"), Column::Right("ERRORS")],
     };
     Table { columns, rows: actions.iter().map(|action| row(action, long)).collect() }
 }
@@ -46,7 +47,7 @@ fn table(actions: &[&Action], long: bool) -> Table<'static> {
 fn row(action: &Action, long: bool) -> Vec<String> {
     let codes = error_codes(action);
     let errors = if long { codes.into_iter().collect::<Vec<_>>().join(", ") } else { codes.len().to_string() };
-    vec![action.name.to_string(), access(action).to_owned(), action.weight.to_string(), errors]
+    vec![action.key.to_string(), access(action).to_owned(), shown_weight(action.weight).to_string(), errors]
 }
 
 fn access(action: &Action) -> &'static str {
@@ -60,10 +61,10 @@ pub(crate) fn error_codes(action: &Action) -> BTreeSet<&str> {
 
 fn document(action: &Action) -> Value {
     json!({
-        "name": &*action.name,
+        "name": &*action.key,
         "eventSource": &*action.service.event_source,
         "readOnly": action.read_only,
-        "weight": action.weight,
+        "weight": shown_weight(action.weight),
         "errors": error_codes(action),
     })
 }

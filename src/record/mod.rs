@@ -234,9 +234,32 @@ pub(crate) fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
     out.fresh(&[digit(seconds / 60), b':', digit(seconds % 60 / 10), digit(seconds % 10), b'Z']);
 }
 
+/// A number in base 36, lower case.
+#[must_use]
+pub(crate) fn base36(mut number: u64) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from_digit((number % 36) as u32, 36).expect("a remainder below 36"));
+        number /= 36;
+        if number == 0 {
+            return letters.iter().rev().collect();
+        }
+    }
+}
+
 /// Escapes text for a JSON string, without the quotes.
 #[must_use]
 pub(crate) fn escape(raw: &str) -> String {
     let quoted = serde_json::to_string(raw).expect("a string is always valid JSON");
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base36;
+
+    #[test]
+    fn numbers_are_written_in_base_36() {
+        assert_eq!((base36(0), base36(35), base36(36)), ("0".into(), "z".into(), "10".into()));
+    }
 }

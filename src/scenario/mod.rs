@@ -55,6 +55,7 @@ pub use number::{Bounds, EVENTS, SEED};
 pub use problem::Problem;
 pub use rate::Rate;
 pub use wish::{AccountWish, Amount, End, Wish};
+pub(crate) use write::shown_weight;
 
 /// The number of the output format this version writes.
 pub const FORMAT: u32 = 1;

@@ -18,8 +18,8 @@ pub const SEED: Bounds<u64> = Bounds { name: "seed", least: 0, most: u64::MAX };
 pub const EVENTS: Bounds<u64> = Bounds { name: "events", least: 1, most: 1 << 44 };
 pub(super) const ORGANIZATIONS: Bounds<u32> = Bounds { name: "organizations", least: 1, most: 100 };
 pub(super) const USERS: Bounds<u32> = Bounds { name: "users", least: 1, most: 1_000_000 };
-pub(super) const GROUPS: Bounds<u32> = Bounds { name: "groups", least: 0, most: 1_000_000 };
-pub(super) const RESOURCES: Bounds<u32> = Bounds { name: "resources", least: 0, most: 1_000_000 };
+pub(super) const GROUPS: Bounds<u32> = Bounds { name: "groups", least: 1, most: 1_000_000 };
+pub(super) const RESOURCES: Bounds<u32> = Bounds { name: "resources", least: 1, most: 1_000_000 };
 pub(super) const RECORDS_PER_FILE: Bounds<u32> = Bounds { name: "records_per_file", least: 1, most: 1_000_000 };
 pub(super) const WRITERS: Bounds<u32> = Bounds { name: "writers", least: 0, most: 10_000 };
 

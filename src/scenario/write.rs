@@ -22,7 +22,7 @@ impl Scenario {
             "traffic": {
                 "events": self.traffic.events,
                 "errors": f64::from(self.traffic.errors_ppm) / 1e6,
-                "mix": self.traffic.mix.iter().map(|(name, weight)| (name.clone(), shown(*weight))).collect::<Map<_, _>>(),
+                "mix": self.traffic.mix.iter().map(|(name, weight)| (name.clone(), shown_weight(*weight))).collect::<Map<_, _>>(),
                 "only": self.traffic.only,
                 "identity": self.traffic.identity,
             },
@@ -69,7 +69,8 @@ fn account(account: &Account) -> Value {
 }
 
 /// A weight in thousandths, as a user writes it.
-fn shown(weight: u32) -> Value {
+#[must_use]
+pub(crate) fn shown_weight(weight: u32) -> Value {
     if weight.is_multiple_of(1_000) { json!(weight / 1_000) } else { json!(f64::from(weight) / 1e3) }
 }
 

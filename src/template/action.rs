@@ -7,24 +7,33 @@ use crate::event::{Event, Facts, Kind, Outcome};
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
 use crate::record::{Content, Envelope, Fixed};
-use crate::seed::name;
 use crate::sink::{Atoms, Sink, Text};
-use crate::template::condition::{Condition, Effect};
-use crate::template::service::{ErrorCode, Service};
-use crate::template::shape::{Compiler, OptionalMember, Shape, Source};
-use crate::template::slot::{Surroundings, parse_share};
+use crate::template::condition::Effect;
+use crate::template::errors::{ErrorCase, Failing};
+use crate::template::kind::Scope;
+use crate::template::optional::{self, Optional};
+use crate::template::read;
+use crate::template::service::Service;
+use crate::template::shape::{Compiler, Shape, Source};
+use crate::template::slot::Surroundings;
+use crate::template::story::By;
 
 /// A compiled template.
 #[derive(Clone, Debug)]
 pub struct Action {
+    /// The name by which users call it: `eventName`, with the service in front (`kms:ListAliases`) where another
+    /// service has an action of that name.
+    pub key: Box<str>,
     /// `eventName`.
     pub name: Box<str>,
     /// What all actions of its service share.
     pub service: Arc<Service>,
     /// `readOnly`.
     pub read_only: bool,
-    /// Share of the default traffic, relative to the other actions.
+    /// Share of the default traffic, relative to the other actions, in thousandths.
     pub weight: u32,
+    /// Who calls it, where it is not who usually does.
+    pub by: Option<By>,
     /// Kinds that the call can be about; empty when it is about the organization or nothing.
     pub entity: Vec<Kind>,
     /// Kinds that can be the second thing.
@@ -45,20 +54,6 @@ pub struct Action {
     resources: Shape,
 }
 
-/// One way in which an action fails.
-#[derive(Clone, Debug)]
-pub struct ErrorCase {
-    /// `errorCode`.
-    pub code: Text,
-    /// What the state of the world must be.
-    pub condition: Condition,
-    /// Share among the errors of the action.
-    pub weight: u32,
-    /// The request was refused before it was parsed, so its parameters are not logged.
-    pub loses_parameters: bool,
-    message: Shape,
-}
-
 const MEMBERS: &[&str] = &[
     "eventName",
     "readOnly",
@@ -66,6 +61,7 @@ const MEMBERS: &[&str] = &[
     "entity",
     "other",
     "effect",
+    "by",
     "requestParameters",
     "optional",
     "responseElements",
@@ -81,30 +77,40 @@ impl Action {
     ///
     /// # Errors
     /// Everything wrong with it.
-    pub fn read(
+    pub(super) fn read(
         file: &str,
         source: &str,
         service: &Arc<Service>,
+        scope: Scope<'_>,
         atoms: &RefCell<Atoms>,
     ) -> Result<Self, Vec<Mistake>> {
         let reader = Reader::new(file, source);
-        let action = reader.parse().and_then(|node| Self::compile(&reader, &node, service, atoms));
+        let action = reader.parse().and_then(|node| Self::compile(&reader, &node, service, scope, atoms));
         match (action, reader.into_mistakes()) {
             (Some(action), mistakes) if mistakes.is_empty() => Ok(action),
             (_, mistakes) => Err(mistakes),
         }
     }
 
-    fn compile(reader: &Reader<'_>, node: &Node, service: &Arc<Service>, atoms: &RefCell<Atoms>) -> Option<Self> {
+    fn compile(
+        reader: &Reader<'_>,
+        node: &Node,
+        service: &Arc<Service>,
+        scope: Scope<'_>,
+        atoms: &RefCell<Atoms>,
+    ) -> Option<Self> {
         let members = reader.object(node, MEMBERS)?;
-        let entity = kinds(reader, member(members, "entity"));
-        let other = kinds(reader, member(members, "other"));
-        let around = || Surroundings { atoms, entity: &entity, other: &other };
+        let entity = read::kinds(reader, member(members, "entity"), scope);
+        let other = read::kinds(reader, member(members, "other"), scope);
+        let around = Surroundings { atoms, scope, entity: &entity, other: &other };
         let event_name = event_name(reader, node, members)?;
-        let optional = optional(reader, members);
-        let part = |part: &str, optional: &[OptionalMember]| match member(members, part) {
+        let optional = optional::read(reader, members);
+        let part = |part: &str, optional: &[Optional]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
-            Some(Node { value: Json::Object(inner), .. }) => Compiler::members(reader, around(), inner, optional, part),
+            Some(Node { value: Json::Object(inner), .. }) => {
+                let placed = inner.iter().map(|member| (member, around, format!("{part}.{}", member.name)));
+                Compiler::members(reader, placed, optional)
+            }
             Some(node) => {
                 let found = node.value.describe();
                 reader.complain(&node.span, format!("expected an object, found {found}"));
@@ -115,14 +121,16 @@ impl Action {
         let response = part("responseElements", &[]);
         let additional = part("additionalEventData", &[]);
         let resources = member(members, "resources")
-            .map_or_else(Shape::default, |node| Compiler::value(reader, around(), node, "resources"));
-        let errors = errors(reader, members, service, &around);
+            .map_or_else(Shape::default, |node| Compiler::value(reader, around, node, "resources"));
+        let errors = Failing { reader, members, service, around, optional: &optional }.read();
         Some(Self {
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
+            key: event_name.clone(),
             name: event_name.clone(),
             service: Arc::clone(service),
             read_only: read_only(reader, node, members)?,
-            weight: reader.whole(member(members, "weight"), 1),
+            weight: read::weight(reader, member(members, "weight")),
+            by: member(members, "by").and_then(|node| read::by(reader, node)),
             effect: effect(reader, member(members, "effect")),
             paged: request.is_paged(),
             depth: depth(&event_name, entity.is_empty()),
@@ -157,35 +165,11 @@ fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Bo
 }
 
 fn read_only(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<bool> {
-    match member(members, "readOnly") {
-        Some(Node { value: Json::Bool(read_only), .. }) => Some(*read_only),
-        Some(other) => {
-            reader.complain(&other.span, format!("expected true or false, found {}", other.value.describe()));
-            None
-        }
-        None => {
-            reader.complain(&(node.span.start..node.span.start + 1), "`readOnly` is missing");
-            None
-        }
+    let read_only = member(members, "readOnly");
+    if read_only.is_none() {
+        reader.complain(&(node.span.start..node.span.start + 1), "`readOnly` is missing");
     }
-}
-
-/// A kind or a list of kinds.
-fn kinds(reader: &Reader<'_>, node: Option<&Node>) -> Vec<Kind> {
-    let words = Kind::ALL.map(Kind::word);
-    let one = |node: &Node| -> Option<Kind> {
-        let word = reader.text(node)?;
-        let found = Kind::ALL.into_iter().find(|kind| kind.word() == word);
-        if found.is_none() {
-            reader.unknown(&node.span, "kind", word, &words, &format!("kinds: {}", words.join(", ")));
-        }
-        found
-    };
-    match node {
-        None => Vec::new(),
-        Some(Node { value: Json::Array(items), .. }) => items.iter().filter_map(one).collect(),
-        Some(node) => one(node).into_iter().collect(),
-    }
+    read_only.and_then(|node| read::truth(reader, Some(node)))
 }
 
 fn effect(reader: &Reader<'_>, node: Option<&Node>) -> Effect {
@@ -195,121 +179,6 @@ fn effect(reader: &Reader<'_>, node: Option<&Node>) -> Effect {
         let words = Effect::words();
         reader.unknown(&node.span, "effect", word, &words, &format!("effects: {}", words.join(", ")));
         Effect::None
-    })
-}
-
-fn optional(reader: &Reader<'_>, members: &[Member]) -> Vec<OptionalMember> {
-    let Some(node) = member(members, "optional") else { return Vec::new() };
-    let Json::Object(groups) = &node.value else {
-        reader.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
-        return Vec::new();
-    };
-    let known: Vec<&str> = match member(members, "requestParameters").map(|node| &node.value) {
-        Some(Json::Object(request)) => request.iter().map(|m| m.name.as_str()).collect(),
-        _ => Vec::new(),
-    };
-    groups.iter().filter_map(|group| optional_group(reader, group, &known)).collect()
-}
-
-fn optional_group(reader: &Reader<'_>, group: &Member, known: &[&str]) -> Option<OptionalMember> {
-    let names: Vec<String> = group.name.split('+').map(str::to_owned).collect();
-    for unknown in names.iter().filter(|name| !known.contains(&name.as_str())) {
-        reader.unknown(
-            &group.name_span,
-            "member",
-            unknown,
-            known,
-            "only members of `requestParameters` can be optional",
-        );
-    }
-    let share = match &group.value.value {
-        Json::Number(number) => parse_share(number),
-        _ => None,
-    };
-    if share.is_none() {
-        let found = group.value.value.describe();
-        reader.complain(&group.value.span, format!("expected a share from 0 to 1, found {found}"));
-    }
-    Some(OptionalMember { draws: name(&format!("optional {}", group.name)), members: names, share: share? })
-}
-
-/// The service's errors for every action, without those taken out, and the action's own.
-fn errors<'a>(
-    reader: &'a Reader<'a>,
-    members: &[Member],
-    service: &Service,
-    around: &impl Fn() -> Surroundings<'a>,
-) -> Vec<ErrorCase> {
-    let without: Vec<&str> = match member(members, "without").map(|node| &node.value) {
-        Some(Json::Array(codes)) => codes.iter().filter_map(|code| reader.text(code)).collect(),
-        _ => Vec::new(),
-    };
-    let mut wanted: Vec<(String, Condition, Option<&Node>)> = service
-        .every_action
-        .iter()
-        .filter(|(code, _)| !without.contains(&code.as_str()))
-        .map(|(code, condition)| (code.clone(), *condition, None))
-        .collect();
-    if let Some(Json::Object(own)) = member(members, "errors").map(|node| &node.value) {
-        for error in own {
-            let Some(condition) = Condition::read(reader, &error.value) else { continue };
-            wanted.retain(|(code, ..)| *code != error.name);
-            wanted.push((error.name.clone(), condition, Some(&error.value)));
-        }
-    }
-    wanted.sort_by(|a, b| a.0.cmp(&b.0));
-    let messages = member(members, "messages");
-    wanted
-        .iter()
-        .filter_map(|(code, condition, node)| {
-            let Some(known) = service.errors.get(code) else {
-                let span = node.map_or(0..0, |node| node.span.clone());
-                let codes: Vec<&str> = service.errors.keys().map(String::as_str).collect();
-                reader.unknown(&span, "error code", code, &codes, "the service's `errors` list them all");
-                return None;
-            };
-            error_case(reader, code, *condition, known, *node, messages, service, around())
-        })
-        .collect()
-}
-
-#[expect(clippy::too_many_arguments, reason = "one call, and every argument is another fact of the file")]
-fn error_case<'a>(
-    reader: &'a Reader<'a>,
-    code: &str,
-    condition: Condition,
-    known: &ErrorCode,
-    node: Option<&Node>,
-    messages: Option<&Node>,
-    service: &Service,
-    around: Surroundings<'a>,
-) -> Option<ErrorCase> {
-    let own = messages.and_then(|node| match &node.value {
-        Json::Object(members) => member(members, code),
-        _ => None,
-    });
-    let place = format!("errors.{code}");
-    let code_text = around.atoms.borrow_mut().text(code);
-    let message = match (own, known.messages.get(&condition)) {
-        (Some(node), _) => Compiler::text(reader, around, node, reader.text(node)?, &place),
-        (None, Some(Some(message))) => {
-            let nowhere = Node { span: 0..0, value: Json::Null };
-            Compiler::text(reader, around, node.unwrap_or(&nowhere), message, &place)
-        }
-        (None, Some(None)) => Shape::default(),
-        (None, None) => {
-            let span = node.map_or(0..0, |node| node.span.clone());
-            reader.complain(&span, format!("`{code}` has no message for `{}` in the service's file", condition.word()));
-            return None;
-        }
-    };
-    let early = matches!(condition, Condition::Denied | Condition::Throttled);
-    Some(ErrorCase {
-        code: code_text,
-        condition,
-        weight: known.weight,
-        loses_parameters: early && service.is_json_rpc,
-        message,
     })
 }
 
@@ -354,7 +223,7 @@ impl<'a> Rendering<'a> {
         facts: &'a Facts,
         style_2017: bool,
     ) -> Self {
-        Self { action, source: Source { event, facts, envelope, style_2017 } }
+        Self { action, source: Source { event, facts, event_name: &envelope.event_name, style_2017 } }
     }
 
     fn failure(&self) -> Option<&'a ErrorCase> {
@@ -381,6 +250,7 @@ impl Content for Rendering<'_> {
     fn request(&self, out: &mut impl Sink) {
         match self.failure() {
             Some(ErrorCase { loses_parameters: true, .. }) => Fixed::Null.write(out),
+            Some(ErrorCase { request: Some(request), .. }) => request.render_members(out, self.source),
             _ => self.action.request.render_members(out, self.source),
         }
     }

@@ -1,32 +1,29 @@
-//! All actions of a run: the built-in ones and the user's.
+//! All actions of a run, the kinds of entities that they are about, and the stories that they make:
+//! the built-in ones and the user's.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use include_dir::{Dir, include_dir};
-
 use crate::event::ActionId;
 use crate::mistake::{Mistake, Mistakes};
 use crate::record::Fixed;
 use crate::sink::Atoms;
 use crate::template::action::Action;
+use crate::template::folder::{self, Folder};
+use crate::template::kind::{Kinds, Scope};
 use crate::template::service::Service;
+use crate::template::story::{self, Story};
 
-static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
-
-const SERVICE_FILE: &str = "service.json";
-
-/// Every action that can happen, in the order of their names.
+/// Every action that can happen, in the order of their keys, and what belongs to them.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     actions: Vec<Action>,
+    kinds: Kinds,
+    stories: Vec<Story>,
     atoms: Atoms,
 }
-
-/// A folder of template files: its name and its files with their names and texts.
-type Folder = (String, Vec<(String, String)>);
 
 impl Catalogue {
     /// The built-in templates and those in the user's folders, which add actions or replace built-in ones.
@@ -34,26 +31,17 @@ impl Catalogue {
     /// # Errors
     /// Everything wrong in any of the files.
     pub fn load(user_folders: &[impl AsRef<Path>]) -> Result<Self, Mistakes> {
-        let atoms = RefCell::new(Fixed::atoms());
-        let mut actions = BTreeMap::new();
-        let mut mistakes = Vec::new();
-        for folder in built_in() {
-            read_folder(&folder, &atoms, &mut actions, &mut mistakes);
+        let mut reading = Reading::default();
+        for folder in folder::built_in() {
+            reading.folder(&folder);
         }
         for root in user_folders {
-            match user_folder(root.as_ref()) {
-                Ok(folders) => {
-                    for folder in &folders {
-                        read_folder(folder, &atoms, &mut actions, &mut mistakes);
-                    }
-                }
-                Err(mistake) => mistakes.push(mistake),
+            match folder::of_user(root.as_ref()) {
+                Ok(folders) => folders.iter().for_each(|folder| reading.folder(folder)),
+                Err(mistake) => reading.mistakes.push(mistake),
             }
         }
-        if !mistakes.is_empty() {
-            return Err(Mistakes(mistakes));
-        }
-        Ok(Self { actions: actions.into_values().collect(), atoms: atoms.into_inner() })
+        reading.finish()
     }
 
     /// The action of this number.
@@ -62,16 +50,27 @@ impl Catalogue {
         &self.actions[usize::from(id.0)]
     }
 
-    /// The action of this name.
+    /// The action of this key.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<ActionId> {
-        let index = self.actions.binary_search_by(|action| (*action.name).cmp(name)).ok()?;
-        Some(ActionId(index as u16))
+    pub fn find(&self, key: &str) -> Option<ActionId> {
+        find(&self.actions, key)
     }
 
-    /// Every action with its number, in the order of their names.
+    /// Every action with its number, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (ActionId, &Action)> {
         self.actions.iter().enumerate().map(|(index, action)| (ActionId(index as u16), action))
+    }
+
+    /// The kinds of entities that services declare.
+    #[must_use]
+    pub const fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    /// The stories that services tell, in the order in which they were read.
+    #[must_use]
+    pub fn stories(&self) -> &[Story] {
+        &self.stories
     }
 
     /// The numbers handed out so far.
@@ -80,66 +79,92 @@ impl Catalogue {
         self.atoms.clone()
     }
 
-    /// The names of all actions.
+    /// The keys of all actions.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {
-        self.actions.iter().map(|action| &*action.name).collect()
+        self.actions.iter().map(|action| &*action.key).collect()
     }
 }
 
-/// The built-in folders, in the order of their names.
-fn built_in() -> Vec<Folder> {
-    let text = |file: &include_dir::File<'_>| {
-        let text = file.contents_utf8().expect("built-in templates are UTF-8; a test reads them all");
-        (format!("templates/{}", file.path().display()), text.to_owned())
-    };
-    BUILT_IN.dirs().map(|dir| (dir.path().display().to_string(), dir.files().map(text).collect())).collect()
+/// The action of a key, among actions in the order of their keys.
+pub(super) fn find(actions: &[Action], key: &str) -> Option<ActionId> {
+    actions.binary_search_by(|action| (*action.key).cmp(key)).ok().map(|index| ActionId(index as u16))
 }
 
-/// The folders in a user's folder; the folder itself when its files lie in it directly.
-fn user_folder(root: &Path) -> Result<Vec<Folder>, Mistake> {
-    let shown = root.display().to_string();
-    let failed = |error: std::io::Error| Mistake::of_file(&shown, format!("cannot read the templates: {error}"));
-    let mut folders = Vec::new();
-    let mut here = Vec::new();
-    let mut entries: Vec<_> = std::fs::read_dir(root).and_then(Iterator::collect::<Result<_, _>>).map_err(failed)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        if path.is_dir() {
-            folders.extend(user_folder(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            let text = std::fs::read_to_string(&path).map_err(failed)?;
-            here.push((path.display().to_string(), text));
+/// What has been read so far.
+struct Reading {
+    atoms: RefCell<Atoms>,
+    kinds: RefCell<Kinds>,
+    actions: BTreeMap<Box<str>, Action>,
+    /// Files of stories with their service, which can be read once all actions are there.
+    stories: Vec<(String, String, Arc<Service>)>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self {
+            atoms: RefCell::new(Fixed::atoms()),
+            kinds: RefCell::default(),
+            actions: BTreeMap::new(),
+            stories: Vec::new(),
+            mistakes: Vec::new(),
         }
     }
-    if !here.is_empty() {
-        folders.push((shown, here));
-    }
-    Ok(folders)
 }
 
-fn read_folder(
-    (name, files): &Folder,
-    atoms: &RefCell<Atoms>,
-    actions: &mut BTreeMap<Box<str>, Action>,
-    mistakes: &mut Vec<Mistake>,
-) {
-    let is_service = |file: &str| Path::new(file).file_name().is_some_and(|name| name == SERVICE_FILE);
-    let Some((file, source)) = files.iter().find(|(file, _)| is_service(file)) else {
-        let missing = Mistake::of_file(name, format!("`{SERVICE_FILE}` is missing"));
-        return mistakes.push(missing.hint("it names the event source, the host and the errors of the service"));
-    };
-    let service = match Service::read(file, source) {
-        Ok(service) => Arc::new(service),
-        Err(more) => return mistakes.extend(more),
-    };
-    for (file, source) in files.iter().filter(|(file, _)| !is_service(file)) {
-        match Action::read(file, source, &service, atoms) {
-            Ok(action) => {
-                actions.insert(action.name.clone(), action);
+impl Reading {
+    fn folder(&mut self, folder: &Folder) {
+        let Some((file, source)) = &folder.service else {
+            let missing = Mistake::of_file(&folder.name, format!("`{}` is missing", folder::SERVICE));
+            let hint = "it names the event source, the host and the errors of the service";
+            return self.mistakes.push(missing.hint(hint));
+        };
+        let service = match Service::read(file, source, &self.kinds, &self.atoms) {
+            Ok(service) => Arc::new(service),
+            Err(more) => return self.mistakes.extend(more),
+        };
+        for (file, source) in &folder.actions {
+            let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
+            match Action::read(file, source, &service, scope, &self.atoms) {
+                Ok(action) => self.add(action),
+                Err(more) => self.mistakes.extend(more),
             }
-            Err(more) => mistakes.extend(more),
+        }
+        if let Some((file, source)) = &folder.stories {
+            self.stories.push((file.clone(), source.clone(), service));
+        }
+    }
+
+    /// Replaces the service's action of the same name, or finds a key for a new one.
+    fn add(&mut self, mut action: Action) {
+        if let Some(known) = self.actions.get(&action.key)
+            && known.service.iam_prefix != action.service.iam_prefix
+        {
+            action.key = format!("{}:{}", action.service.iam_prefix, action.name).into();
+        }
+        self.actions.insert(action.key.clone(), action);
+    }
+
+    fn finish(mut self) -> Result<Catalogue, Mistakes> {
+        let actions: Vec<Action> = std::mem::take(&mut self.actions).into_values().collect();
+        let mut stories: Vec<Story> = Vec::new();
+        for (file, source, service) in &self.stories {
+            let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
+            match story::read(file, source, scope, &actions) {
+                Ok(more) => {
+                    let is_new = |known: &Story| {
+                        !more.iter().any(|story| (&story.service, &story.name) == (&known.service, &known.name))
+                    };
+                    stories.retain(is_new);
+                    stories.extend(more);
+                }
+                Err(more) => self.mistakes.extend(more),
+            }
+        }
+        match self.mistakes.is_empty() {
+            true => Ok(Catalogue { actions, kinds: self.kinds.into_inner(), stories, atoms: self.atoms.into_inner() }),
+            false => Err(Mistakes(self.mistakes)),
         }
     }
 }

@@ -69,6 +69,28 @@ words! {
         RemoveDomain = "removeDomain",
         /// Another mail domain becomes the default.
         DefaultDomain = "defaultDomain",
+        /// It is created, or replaced when it exists.
+        Put = "put",
+    }
+}
+
+impl Effect {
+    /// Ties the entity to the second thing, or unties them.
+    #[must_use]
+    pub const fn is_about_ties(self) -> bool {
+        matches!(
+            self,
+            Self::AddMember
+                | Self::RemoveMember
+                | Self::AddDelegate
+                | Self::RemoveDelegate
+                | Self::Grant
+                | Self::Revoke
+                | Self::AddAlias
+                | Self::RemoveAlias
+                | Self::ChangeAddress
+                | Self::Register
+        )
     }
 }
 
@@ -117,6 +139,20 @@ words! {
         AliasLimit = "alias-limit",
         /// The organization has as many domains as it can have.
         DomainLimit = "domain-limit",
+        /// There are as many of the entity's kind as there can be.
+        LimitReached = "limit-reached",
+        /// The organization has as many tags as it can have.
+        TagLimit = "tag-limit",
+        /// The resource has no delegate who could decide.
+        NoDelegate = "no-delegate",
+        /// The directory cannot be written to.
+        DirectoryReadOnly = "directory-read-only",
+        /// Another organization has the directory.
+        DirectoryInUse = "directory-in-use",
+        /// The account's SES rules are not as `WorkMail` needs them.
+        SesBroken = "ses-broken",
+        /// Nothing that the records show.
+        Unexplained = "unexplained",
         /// The directory does not answer.
         DirectoryDown = "directory-down",
         /// The directory refuses `WorkMail`'s credentials.
@@ -129,6 +165,30 @@ words! {
         MessageRejected = "message-rejected",
         /// The new content cannot be read.
         BadLocation = "bad-location",
+    }
+}
+
+words! {
+    /// A role that people or programs play in the account.
+    Persona {
+        /// An administrator in the console.
+        ConsoleAdmin = "console-admin",
+        /// The help desk in the console.
+        HelpDesk = "help-desk",
+        /// An administrator at a command line.
+        CliAdmin = "cli-admin",
+        /// The program that follows the personnel department.
+        HrSync = "hr-sync",
+        /// Terraform.
+        Terraform = "terraform",
+        /// A program that takes the inventory.
+        Scanner = "scanner",
+        /// A Lambda function that handles messages in flight.
+        MailFlow = "mail-flow",
+        /// Someone who looks around.
+        Analyst = "analyst",
+        /// The root user.
+        Root = "root",
     }
 }
 

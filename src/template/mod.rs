@@ -2,17 +2,27 @@
 //!
 //! A template is one JSON file per action ([`Action`]), a folder per service ([`Service`]). It states the
 //! action's facts and the shape of its parameters with typed slots ([`slot`]); [`shape`] compiles that to
-//! steps which only copy and fill. [`Catalogue`] holds all actions of a run. Everything that is wrong in a
-//! template is found while it is loaded.
+//! steps which only copy and fill. A service can declare kinds of entities of its own ([`kind`]) and stories
+//! with them ([`story`]). [`Catalogue`] holds all of a run. Everything that is wrong in a template is found
+//! while it is loaded.
 
 mod action;
 mod catalogue;
 mod condition;
+mod errors;
+mod field;
+mod folder;
+mod kind;
+mod optional;
+mod read;
 mod service;
 mod shape;
 mod slot;
+mod story;
 
 pub(crate) use action::{Action, Rendering};
 pub(crate) use catalogue::Catalogue;
-pub(crate) use condition::{Condition, Effect};
+pub(crate) use condition::{Condition, Effect, Persona};
+pub(crate) use kind::{Declared, Kinds};
 pub(crate) use slot::SLOTS;
+pub(crate) use story::{By, Story, StoryCall};

@@ -1,10 +1,13 @@
 //! What the actions of one service share: where they come from, and how they fail.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::json::{Json, Node, Reader, member};
 use crate::mistake::Mistake;
+use crate::sink::Atoms;
 use crate::template::condition::Condition;
+use crate::template::kind::{self, Kinds, Scope};
 
 /// A service, read from `service.json`.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,21 +36,26 @@ pub struct ErrorCode {
 }
 
 impl Service {
-    /// Reads a service file.
+    /// Reads a service file; the kinds that it declares go to the others.
     ///
     /// # Errors
     /// Everything wrong with it.
-    pub fn read(file: &str, source: &str) -> Result<Self, Vec<Mistake>> {
+    pub(super) fn read(
+        file: &str,
+        source: &str,
+        kinds: &RefCell<Kinds>,
+        atoms: &RefCell<Atoms>,
+    ) -> Result<Self, Vec<Mistake>> {
         let reader = Reader::new(file, source);
-        let service = reader.parse().and_then(|node| Self::compile(&reader, &node));
+        let service = reader.parse().and_then(|node| Self::compile(&reader, &node, kinds, atoms));
         match (service, reader.into_mistakes()) {
             (Some(service), mistakes) if mistakes.is_empty() => Ok(service),
             (_, mistakes) => Err(mistakes),
         }
     }
 
-    fn compile(reader: &Reader<'_>, node: &Node) -> Option<Self> {
-        let known = ["eventSource", "host", "iamPrefix", "protocol", "errors", "everyAction"];
+    fn compile(reader: &Reader<'_>, node: &Node, kinds: &RefCell<Kinds>, atoms: &RefCell<Atoms>) -> Option<Self> {
+        let known = ["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction"];
         let members = reader.object(node, &known)?;
         let word = |name: &str| -> Option<Box<str>> {
             let Some(value) = member(members, name) else {
@@ -63,12 +71,15 @@ impl Service {
         {
             reader.unknown(&value.span, "protocol", protocol, &["json", "rest-json"], "protocols: json, rest-json");
         }
+        let iam_prefix = iam_prefix?;
+        let scope = Scope { kinds, service: &iam_prefix, is_entity: true };
+        kind::declare(reader, member(members, "entities"), scope, atoms);
         Some(Self {
             errors: errors(reader, member(members, "errors")),
             every_action: every_action(reader, member(members, "everyAction")),
             event_source: event_source?,
             host: host?,
-            iam_prefix: iam_prefix?,
+            iam_prefix,
             is_json_rpc: &*protocol? == "json",
         })
     }

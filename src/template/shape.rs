@@ -3,11 +3,12 @@
 //! Rendering walks a flat list of steps and only copies and fills: nothing is parsed, and nothing is
 //! allocated.
 
-use crate::event::{Event, Facts};
+use crate::event::{Event, Facts, Kind, Role};
 use crate::json::{Json, Member, Node, Reader};
-use crate::record::{Envelope, Fixed, escape};
+use crate::record::{Fixed, escape};
 use crate::seed::{Name, name};
 use crate::sink::{Sink, Text};
+use crate::template::optional::Optional;
 use crate::template::slot::{Slot, Surroundings};
 
 /// A compiled shape.
@@ -24,12 +25,16 @@ enum Step {
     Separate,
     /// Fills a slot.
     Fill(Slot),
-    /// Goes on at `end` unless this record has the optional members drawn under this name.
-    Maybe { draws: Name, share: u32, end: usize },
+    /// Goes on at `end` unless the draw of this name, out of a million, lies from `from` to below `to`.
+    Maybe { draws: Name, from: u32, to: u32, end: usize },
     /// Goes on at `end` when the slot has no value in this record.
     UnlessAbsent { slot: Slot, end: usize },
     /// Goes on at one of these steps, by weight.
     Choose { draws: Name, branches: Vec<(u64, usize)> },
+    /// Goes on at the step for the kind of what stands in the role.
+    ByKind { role: Role, branches: Vec<(Kind, usize)> },
+    /// Goes on at `end` when what stands in the role is of none of these kinds.
+    UnlessKind { role: Role, kinds: Vec<Kind>, end: usize },
     /// Goes on at this step.
     Jump(usize),
 }
@@ -41,10 +46,17 @@ pub(crate) struct Source<'a> {
     pub event: &'a Event,
     /// The facts of its chapter.
     pub facts: &'a Facts,
-    /// The fixed texts of its action.
-    pub envelope: &'a Envelope,
+    /// The action.
+    pub event_name: &'a Text,
     /// The style of the samples of 2017.
     pub style_2017: bool,
+}
+
+impl Source<'_> {
+    /// What stands in a role.
+    fn kind(&self, role: Role) -> Option<Kind> {
+        self.facts.entity(self.event, role).map(|entity| entity.kind)
+    }
 }
 
 impl Shape {
@@ -86,20 +98,29 @@ impl Shape {
                     }
                     open = true;
                 }
-                Step::Fill(slot) => slot.fill(out, source.event, source.facts, source.envelope, source.style_2017),
-                Step::Maybe { draws, share, end } => {
-                    if !source.event.key.named(*draws).chance(*share) {
+                Step::Fill(slot) => slot.fill(out, source),
+                Step::Maybe { draws, from, to, end } => {
+                    if !(*from..*to).contains(&(source.event.key.named(*draws).below(1_000_000) as u32)) {
                         at = *end;
                     }
                 }
                 Step::UnlessAbsent { slot, end } => {
-                    if slot.is_absent(source.event, source.style_2017) {
+                    if slot.is_absent(source) {
                         at = *end;
                     }
                 }
                 Step::Choose { draws, branches } => {
                     let index = source.event.key.named(*draws).weighted(branches.iter().map(|(weight, _)| *weight));
                     at = branches[index].1;
+                }
+                Step::ByKind { role, branches } => {
+                    let kind = source.kind(*role);
+                    at = branches.iter().find(|(of, _)| Some(*of) == kind).unwrap_or(&branches[0]).1;
+                }
+                Step::UnlessKind { role, kinds, end } => {
+                    if !source.kind(*role).is_some_and(|kind| kinds.contains(&kind)) {
+                        at = *end;
+                    }
                 }
                 Step::Jump(end) => at = *end,
             }
@@ -113,30 +134,34 @@ pub(super) struct Compiler<'a> {
     reader: &'a Reader<'a>,
     around: Surroundings<'a>,
     shape: Shape,
+    /// The value at hand is left out where it has nothing for the kind.
+    is_guarded: bool,
 }
 
 impl<'a> Compiler<'a> {
     /// Compiles a whole value, as [`Shape::render`] writes it.
     pub(super) fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default() };
+        let mut compiler = Self { reader, around, shape: Shape::default(), is_guarded: false };
         compiler.node(node, place);
         compiler.shape
     }
 
-    /// Compiles the members of an object, as [`Shape::render_members`] writes them.
-    pub(super) fn members(
+    /// Compiles the members of an object, as [`Shape::render_members`] writes them: each with what its slots can
+    /// name and the name of its draws.
+    pub(super) fn members<'m>(
         reader: &'a Reader<'a>,
-        around: Surroundings<'a>,
-        members: &[Member],
-        optional: &[OptionalMember],
-        place: &str,
+        members: impl IntoIterator<Item = (&'m Member, Surroundings<'a>, String)>,
+        optional: &[Optional],
     ) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default() };
-        for member in members {
+        let mut compiler: Option<Self> = None;
+        for (member, around, place) in members {
+            let fresh = || Self { reader, around, shape: Shape::default(), is_guarded: false };
+            let compiler = compiler.get_or_insert_with(fresh);
+            compiler.around = around;
             let together = optional.iter().find(|o| o.members.contains(&member.name));
-            compiler.optional_member(member, together, &format!("{place}.{}", member.name));
+            compiler.optional_member(member, together, &place);
         }
-        compiler.shape
+        compiler.map_or_else(Shape::default, |compiler| compiler.shape)
     }
 
     /// Compiles text with slots in it that is not itself in quotes.
@@ -147,25 +172,41 @@ impl<'a> Compiler<'a> {
         source: &str,
         place: &str,
     ) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default() };
+        let mut compiler = Self { reader, around, shape: Shape::default(), is_guarded: false };
         compiler.pieces(node, source, place);
         compiler.shape
     }
 
-    fn optional_member(&mut self, member: &Member, together: Option<&OptionalMember>, place: &str) {
+    fn optional_member(&mut self, member: &Member, together: Option<&Optional>, place: &str) {
         let mut open = Vec::new();
-        if let Some(OptionalMember { draws, share, .. }) = together {
-            open.push(self.push(Step::Maybe { draws: *draws, share: *share, end: 0 }));
+        if let Some(Optional { draws, from, to, .. }) = together {
+            open.push(self.push(Step::Maybe { draws: *draws, from: *from, to: *to, end: 0 }));
         }
-        if let Some(slot) = self.lone_slot(&member.value, place).filter(Slot::can_be_absent) {
-            open.push(self.push(Step::UnlessAbsent { slot, end: 0 }));
+        let lone = self.lone_slot(&member.value, place).filter(Slot::can_be_absent);
+        if let Some(slot) = &lone {
+            open.push(self.push(Step::UnlessAbsent { slot: slot.clone(), end: 0 }));
+        }
+        if let Some((role, kinds)) = self.kinds_of(&member.value) {
+            open.push(self.push(Step::UnlessKind { role, kinds, end: 0 }));
+            self.is_guarded = true;
         }
         self.push(Step::Separate);
         self.copy(&format!("\"{}\":", escape(&member.name)));
-        self.node(&member.value, place);
+        match lone {
+            Some(slot) => self.fill(slot),
+            None => self.node(&member.value, place),
+        }
         for step in open {
             self.close(step);
         }
+    }
+
+    /// A slot that is a whole value.
+    fn fill(&mut self, slot: Slot) {
+        let quote = if slot.is_text() { "\"" } else { "" };
+        self.copy(quote);
+        self.push(Step::Fill(slot));
+        self.copy(quote);
     }
 
     fn node(&mut self, node: &Node, place: &str) {
@@ -177,6 +218,7 @@ impl<'a> Compiler<'a> {
             Json::Array(items) => self.array(items, place),
             Json::Object(members) => match members.as_slice() {
                 [Member { name, value, .. }] if name == "$choice" => self.choice(value, place),
+                [Member { name, value, .. }] if switch(name).is_some() => self.by_kind(name, value, place),
                 members => self.object(members, place),
             },
         }
@@ -233,11 +275,63 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// The kinds for which a value that depends on a kind has something, when it has not for all.
+    fn kinds_of(&self, node: &Node) -> Option<(Role, Vec<Kind>)> {
+        let Json::Object(members) = &node.value else { return None };
+        let [Member { name, value, .. }] = members.as_slice() else { return None };
+        let (role, Json::Object(values)) = (switch(name)?, &value.value) else { return None };
+        let kinds: Vec<Kind> = values.iter().filter_map(|member| self.around.scope.find(&member.name)).collect();
+        (!self.kinds_in(role).iter().all(|kind| kinds.contains(kind))).then_some((role, kinds))
+    }
+
+    fn kinds_in(&self, role: Role) -> &'a [Kind] {
+        if role == Role::Other { self.around.other } else { self.around.entity }
+    }
+
+    /// `{"user": …, "group": …}`, by the kind of what stands in a role.
+    fn by_kind(&mut self, word: &str, node: &Node, place: &str) {
+        let (Some(role), Json::Object(members)) = (switch(word), &node.value) else {
+            let found = node.value.describe();
+            return self.reader.complain(&node.span, format!("expected a value for each kind, found {found}"));
+        };
+        let around = self.around;
+        if !std::mem::take(&mut self.is_guarded) && members.len() < self.kinds_in(role).len() {
+            let what = "a value for every kind is needed here";
+            self.reader.complain_with(&node.span, what, "only whole members of the top level can be left out");
+        }
+        let start = self.push(Step::ByKind { role, branches: Vec::new() });
+        let (mut branches, mut jumps) = (Vec::new(), Vec::new());
+        for member in members {
+            let kinds = self.kinds_in(role);
+            let found = around.scope.find(&member.name).and_then(|kind| kinds.iter().position(|known| *known == kind));
+            let Some(index) = found else {
+                let what = format!("this action's `{}` is never of kind `{}`", &word[1..], member.name);
+                self.reader.complain(&member.name_span, what);
+                continue;
+            };
+            // Within the value, the role is of this kind for certain.
+            let only = &kinds[index..=index];
+            match role {
+                Role::Other => self.around.other = only,
+                _ => self.around.entity = only,
+            }
+            branches.push((kinds[index], self.shape.steps.len()));
+            self.node(&member.value, &format!("{place}.{}", member.name));
+            jumps.push(self.push(Step::Jump(0)));
+            self.around = around;
+        }
+        if branches.is_empty() {
+            self.reader.complain(&node.span, "no value for any kind");
+        }
+        self.shape.steps[start] = Step::ByKind { role, branches };
+        for jump in jumps {
+            self.close(jump);
+        }
+    }
+
     fn string(&mut self, node: &Node, source: &str, place: &str) {
         match self.lone_slot(node, place) {
-            Some(slot) if !slot.is_text() => {
-                self.push(Step::Fill(slot));
-            }
+            Some(slot) if !slot.is_text() => self.fill(slot),
             _ => {
                 self.copy("\"");
                 self.pieces(node, source, place);
@@ -263,6 +357,12 @@ impl<'a> Compiler<'a> {
             };
             let inner = &rest[start + 2..start + length];
             match Slot::parse(inner, &format!("{place}#{count}"), &self.around) {
+                Ok(slot @ Slot::OfKind(..)) => {
+                    let what = format!("the entity is not always of the kind that `{inner}` needs");
+                    let hint = "let the slot be a whole member of `requestParameters`, or use `$entity`";
+                    self.reader.complain_with(&node.span, what, hint);
+                    self.push(Step::Fill(slot));
+                }
                 Ok(slot) => {
                     self.push(Step::Fill(slot));
                 }
@@ -298,18 +398,20 @@ impl<'a> Compiler<'a> {
     fn close(&mut self, step: usize) {
         let here = self.shape.steps.len();
         match &mut self.shape.steps[step] {
-            Step::Maybe { end, .. } | Step::UnlessAbsent { end, .. } | Step::Jump(end) => *end = here,
-            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } => {}
+            Step::Maybe { end, .. }
+            | Step::UnlessAbsent { end, .. }
+            | Step::UnlessKind { end, .. }
+            | Step::Jump(end) => *end = here,
+            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } | Step::ByKind { .. } => {}
         }
     }
 }
 
-/// Members of `requestParameters` that come together, and how often.
-pub(super) struct OptionalMember {
-    /// Their names.
-    pub members: Vec<String>,
-    /// Parts in a million of the calls that carry them.
-    pub share: u32,
-    /// Their own draw.
-    pub draws: Name,
+/// The role whose kind decides over a value.
+fn switch(word: &str) -> Option<Role> {
+    match word {
+        "$entity" => Some(Role::Entity),
+        "$other" => Some(Role::Other),
+        _ => None,
+    }
 }

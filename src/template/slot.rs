@@ -3,15 +3,21 @@
 use std::cell::RefCell;
 
 use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
-use crate::record::{Envelope, Fixed, instant, uuid};
+use crate::record::{Fixed, base36, instant, uuid};
 use crate::seed::{Key, Name, name};
 use crate::sink::{Atoms, Sink, Text};
+use crate::template::field::field;
+use crate::template::kind::Scope;
+use crate::template::read::parse_share;
+use crate::template::shape::Source;
 
 /// A compiled slot.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Slot {
     /// A field of an entity.
     Field(Role, usize),
+    /// A slot that has a value only when the entity of the call is of a kind.
+    OfKind(Role, Kind, Box<Slot>),
     /// The id of a message in flight.
     MessageId,
     /// An entity as callers name it: its id, or sometimes its address or name.
@@ -26,10 +32,12 @@ pub(super) enum Slot {
     CallerArn,
     /// The instant of the event.
     EventTime,
-    /// A fresh version-4 UUID.
-    Uuid(Name),
-    /// Fresh characters of one alphabet.
-    Characters(Name, &'static [u8], usize),
+    /// A word that no other entity of its kind has.
+    Serial,
+    /// A version-4 UUID.
+    Uuid(Lasts, Name),
+    /// Characters of one alphabet.
+    Characters(Lasts, Name, &'static [u8], usize),
     /// A JSON number of a range, both ends included.
     Number(Name, i64, i64),
     /// A JSON boolean, true with this share in a million.
@@ -42,11 +50,31 @@ pub(super) enum Slot {
     Hidden(Option<Box<Slot>>),
 }
 
+/// For how long a drawn value stays the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lasts {
+    /// It is fresh in every record.
+    Record,
+    /// It is the same in all records of the account.
+    Account,
+}
+
+impl Lasts {
+    /// Where the values lie.
+    fn key(self, source: Source<'_>) -> Key {
+        match self {
+            Self::Record => source.event.key,
+            Self::Account => source.facts.constants,
+        }
+    }
+}
+
 /// How long paging tokens are.
 const TOKEN_LENGTH: usize = 152;
 
 const HEX: &[u8] = b"0123456789abcdef";
 const DIGITS: &[u8] = b"0123456789";
+const UPPER: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const BASE62: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE64: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -69,6 +97,7 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "entity.F", gives: "the entity of the call, of any kind; F: id name email ref" },
     SlotHelp { form: "member.F", gives: "the second entity; also as delegate.F, grantee.F, other.F" },
     SlotHelp { form: "address.email", gives: "the alias or new address of the call" },
+    SlotHelp { form: "KIND.F", gives: "likewise for every kind in the `entities` of the service" },
     SlotHelp { form: "account.id", gives: "the account, 12 digits" },
     SlotHelp { form: "region", gives: "the region" },
     SlotHelp { form: "eventName", gives: "the action" },
@@ -76,6 +105,9 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "caller.arn", gives: "the ARN of the caller" },
     SlotHelp { form: "uuid", gives: "a fresh version-4 UUID" },
     SlotHelp { form: "hex N", gives: "N fresh lower-case hexadecimal digits; likewise digits N, base62 N, base64 N" },
+    SlotHelp { form: "upper N", gives: "N fresh digits and upper-case letters" },
+    SlotHelp { form: "account.uuid", gives: "a UUID that is the same all over the account; likewise account.hex N" },
+    SlotHelp { form: "serial", gives: "in fields of entities: a word that no other of the kind has" },
     SlotHelp { form: "number A..B", gives: "a number from A to B, both included" },
     SlotHelp { form: "true P", gives: "true with the share P (0 to 1), else false" },
     SlotHelp { form: "choice A=3|B|C", gives: "one of these words; the number is its weight, 1 when left out" },
@@ -85,9 +117,12 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
 ];
 
 /// What the action around a slot has to offer.
+#[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     /// Numbers for the words in the template.
     pub atoms: &'a RefCell<Atoms>,
+    /// The kinds of entities that the service knows.
+    pub scope: Scope<'a>,
     /// Kinds that can stand in the role of the entity.
     pub entity: &'a [Kind],
     /// Kinds that can stand in the role of the other.
@@ -109,7 +144,10 @@ impl Slot {
         let draws = name(place);
         let (word, rest) = source.split_once(' ').map_or((source, ""), |(word, rest)| (word, rest.trim()));
         match (word, rest) {
-            ("uuid", "") => Ok(Self::Uuid(draws)),
+            ("uuid", "") => Ok(Self::Uuid(Lasts::Record, draws)),
+            ("account.uuid", "") => Ok(Self::Uuid(Lasts::Account, name(source))),
+            ("account.hex", n) => characters(Lasts::Account, name(source), HEX, n),
+            ("serial", "") if around.scope.is_entity => Ok(Self::Serial),
             ("region", "") => Ok(Self::Region),
             ("eventName", "") => Ok(Self::EventName),
             ("eventTime", "") => Ok(Self::EventTime),
@@ -118,10 +156,11 @@ impl Slot {
             ("nextToken", "") => Ok(Self::NextToken(draws)),
             ("hidden", "") => Ok(Self::Hidden(None)),
             ("hidden", inner) => Ok(Self::Hidden(Some(Box::new(Self::parse(inner, place, around)?)))),
-            ("hex", n) => characters(draws, HEX, n),
-            ("digits", n) => characters(draws, DIGITS, n),
-            ("base62", n) => characters(draws, BASE62, n),
-            ("base64", n) => characters(draws, BASE64, n),
+            ("hex", n) => characters(Lasts::Record, draws, HEX, n),
+            ("digits", n) => characters(Lasts::Record, draws, DIGITS, n),
+            ("upper", n) => characters(Lasts::Record, draws, UPPER, n),
+            ("base62", n) => characters(Lasts::Record, draws, BASE62, n),
+            ("base64", n) => characters(Lasts::Record, draws, BASE64, n),
             ("number", range) => number(draws, range),
             ("true", share) => parse_share(share)
                 .map(|share| Self::True(draws, share))
@@ -140,39 +179,40 @@ impl Slot {
     /// The member with only this slot can be left out of a record.
     #[must_use]
     pub(super) const fn can_be_absent(&self) -> bool {
-        matches!(self, Self::NextToken(_) | Self::Hidden(None))
+        matches!(self, Self::NextToken(_) | Self::Hidden(None) | Self::OfKind(..))
     }
 
     /// The member with only this slot is left out of this record.
     #[must_use]
-    pub(super) fn is_absent(&self, event: &Event, style_2017: bool) -> bool {
+    pub(super) fn is_absent(&self, source: Source<'_>) -> bool {
         match self {
-            Self::NextToken(_) => event.page == 0,
-            Self::Hidden(None) => style_2017,
+            Self::NextToken(_) => source.event.page == 0,
+            Self::Hidden(None) => source.style_2017,
+            Self::OfKind(role, kind, _) => {
+                source.facts.entity(source.event, *role).is_none_or(|entity| entity.kind != *kind)
+            }
             _ => false,
         }
     }
 
     /// Appends the value, ready for JSON, without quotes.
-    pub(super) fn fill(
-        &self,
-        out: &mut impl Sink,
-        event: &Event,
-        facts: &Facts,
-        envelope: &Envelope,
-        style_2017: bool,
-    ) {
+    pub(super) fn fill(&self, out: &mut impl Sink, source: Source<'_>) {
+        let Source { event, facts, .. } = source;
         match self {
             Self::Field(role, field) => entity_field(out, facts, event, *role, *field),
+            Self::OfKind(_, _, slot) => slot.fill(out, source),
             Self::MessageId => uuid(out, facts.messages.at(event.roles[Role::Entity as usize].into()).uuid()),
             Self::Reference(role) => reference(out, facts, event, *role),
             Self::Account => facts.account.write(out),
             Self::Region => facts.region.write(out),
-            Self::EventName => envelope.event_name.write(out),
+            Self::EventName => source.event_name.write(out),
             Self::CallerArn => facts.callers[event.caller as usize].arn.write(out),
             Self::EventTime => instant(out, event.time, &facts.dates),
-            Self::Uuid(draws) => uuid(out, event.key.named(*draws).uuid()),
-            Self::Characters(draws, alphabet, count) => fresh(out, event.key.named(*draws), alphabet, *count),
+            Self::Serial => out.fresh(base36(event.ordinal).as_bytes()),
+            Self::Uuid(lasts, draws) => uuid(out, lasts.key(source).named(*draws).uuid()),
+            Self::Characters(lasts, draws, alphabet, count) => {
+                fresh(out, lasts.key(source).named(*draws), alphabet, *count);
+            }
             Self::Number(draws, low, high) => {
                 out.fresh(event.key.named(*draws).between(*low, *high).to_string().as_bytes());
             }
@@ -185,7 +225,7 @@ impl Slot {
             Self::NextToken(draws) => {
                 fresh(out, event.key.named(*draws).at(event.page.into()), BASE64, TOKEN_LENGTH);
             }
-            Self::Hidden(Some(clear)) if style_2017 => clear.fill(out, event, facts, envelope, style_2017),
+            Self::Hidden(Some(clear)) if source.style_2017 => clear.fill(out, source),
             Self::Hidden(_) => Fixed::Hidden.write(out),
         }
     }
@@ -226,9 +266,9 @@ fn wrong(what: String) -> SlotMistake {
     SlotMistake { what, hint: Some("`mocktrail slots` lists them all".into()) }
 }
 
-fn characters(draws: Name, alphabet: &'static [u8], count: &str) -> Result<Slot, SlotMistake> {
+fn characters(lasts: Lasts, draws: Name, alphabet: &'static [u8], count: &str) -> Result<Slot, SlotMistake> {
     match count.parse() {
-        Ok(count @ 1..=1024) => Ok(Slot::Characters(draws, alphabet, count)),
+        Ok(count @ 1..=1024) => Ok(Slot::Characters(lasts, draws, alphabet, count)),
         _ => Err(wrong(format!("expected a number of characters from 1 to 1024, found `{count}`"))),
     }
 }
@@ -239,12 +279,6 @@ fn number(draws: Name, range: &str) -> Result<Slot, SlotMistake> {
         Some((low, high)) if low <= high => Ok(Slot::Number(draws, low, high)),
         _ => Err(wrong(format!("expected a range such as `1..100`, found `{range}`"))),
     }
-}
-
-/// Reads a share from 0 to 1 as parts in a million.
-pub(super) fn parse_share(text: &str) -> Option<u32> {
-    let share: f64 = text.parse().ok()?;
-    (0.0..=1.0).contains(&share).then_some((share * 1e6).round() as u32)
 }
 
 fn choice(draws: Name, words: &str, atoms: &mut Atoms) -> Result<Slot, SlotMistake> {
@@ -259,75 +293,15 @@ fn choice(draws: Name, words: &str, atoms: &mut Atoms) -> Result<Slot, SlotMista
     Ok(Slot::Choice(draws, choices))
 }
 
-/// Reads `user.displayName` and the like.
-fn field(source: &str, around: &Surroundings<'_>) -> Result<Slot, SlotMistake> {
-    let unknown = || {
-        let near = crate::mistake::closest(source, known_fields().iter().map(String::as_str))
-            .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        SlotMistake { what: format!("unknown slot `{source}`"), hint: Some(near + "`mocktrail slots` lists them all") }
-    };
-    let (owner, field) = source.split_once('.').ok_or_else(unknown)?;
-    let (role, kinds) = role_of(owner, around).ok_or_else(unknown)?;
-    if kinds.is_empty() {
-        return Err(SlotMistake {
-            what: format!("slot `{source}` needs a{} {owner}, which this action does not have", vowel(owner)),
-            hint: Some("name the kinds in `entity` or `other`".into()),
-        });
-    }
-    if kinds == [Kind::Message] && field == "id" {
-        return Ok(Slot::MessageId);
-    }
-    let named = kinds.iter().all(|kind| kind.fields().starts_with(&["id", "name", "email"]));
-    if field == "ref" && named {
-        return Ok(Slot::Reference(role));
-    }
-    let index = kinds[0].fields().iter().position(|f| *f == field).ok_or_else(unknown)?;
-    match kinds.iter().all(|kind| kind.fields().get(index) == Some(&field)) {
-        true => Ok(Slot::Field(role, index)),
-        false => Err(unknown()),
-    }
-}
-
-fn vowel(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) && !word.starts_with("us") { "n" } else { "" }
-}
-
-/// The role that a slot's first word means here, and the kinds that can stand in it.
-fn role_of<'a>(owner: &str, around: &Surroundings<'a>) -> Option<(Role, &'a [Kind])> {
-    match owner {
-        "organization" => Some((Role::Organization, &[Kind::Organization])),
-        "entity" => Some((Role::Entity, around.entity)),
-        "other" | "member" | "delegate" | "grantee" => Some((Role::Other, around.other)),
-        _ => {
-            let kind = Kind::ALL.into_iter().find(|kind| kind.word() == owner)?;
-            let only = |kinds: &'a [Kind]| if kinds == [kind] { kinds } else { &[] };
-            match kind {
-                Kind::Address => Some((Role::Other, only(around.other))),
-                _ => Some((Role::Entity, only(around.entity))),
-            }
-        }
-    }
-}
-
-/// Every `owner.field` there is, for the nearest right word.
-fn known_fields() -> Vec<String> {
-    let fixed = ["account.id", "region", "eventName", "eventTime", "caller.arn", "uuid", "nextToken", "hidden"];
-    let named = ["entity", "member", "delegate", "grantee", "other"]
-        .iter()
-        .flat_map(|owner| ["id", "name", "email", "ref"].map(|field| format!("{owner}.{field}")));
-    let kinds = Kind::ALL.iter().flat_map(|kind| {
-        kind.fields().iter().chain(["ref"].iter()).map(move |field| format!("{}.{field}", kind.word()))
-    });
-    fixed.map(String::from).into_iter().chain(named).chain(kinds).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn parse(source: &str) -> Result<Slot, SlotMistake> {
         let atoms = RefCell::default();
-        Slot::parse(source, "p", &Surroundings { atoms: &atoms, entity: &[Kind::User], other: &[] })
+        let kinds = RefCell::default();
+        let scope = Scope { kinds: &kinds, service: "workmail", is_entity: false };
+        Slot::parse(source, "p", &Surroundings { atoms: &atoms, scope, entity: &[Kind::User], other: &[] })
     }
 
     fn what(source: &str) -> String {

@@ -3,34 +3,19 @@
 
 use crate::clock::{HOUR, MINUTE, Time};
 use crate::event::Caller;
-use crate::record::{Attributes, Identity, Quirks, Session, escape};
+use crate::record::{Attributes, Identity, Quirks, Session, base36, escape};
 use crate::scenario::Cidr;
 use crate::seed::{Key, name};
 use crate::sink::Interner;
+use crate::template::Persona;
 use crate::world::addresses::address;
 use crate::world::agents::Client;
 use crate::world::{ids, names};
-
-/// A role that people or programs play in the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Persona {
-    ConsoleAdmin,
-    HelpDesk,
-    CliAdmin,
-    HrSync,
-    Terraform,
-    Scanner,
-    MailFlow,
-    Analyst,
-    Root,
-}
 
 /// One line of `mocktrail identities`.
 pub(crate) struct IdentityHelp {
     /// The persona.
     pub persona: Persona,
-    /// Its name for users.
-    pub name: &'static str,
     /// `userIdentity.type` in its records.
     pub identity: &'static str,
     /// What it does.
@@ -47,7 +32,6 @@ pub(crate) struct IdentityHelp {
 pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     IdentityHelp {
         persona: Persona::ConsoleAdmin,
-        name: "console-admin",
         identity: "AssumedRole",
         does: "administers in the console, signed in through IAM Identity Center",
         client: Client::Browser,
@@ -56,7 +40,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::HelpDesk,
-        name: "help-desk",
         identity: "AssumedRole",
         does: "resets passwords and looks things up in the console",
         client: Client::Browser,
@@ -65,7 +48,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::CliAdmin,
-        name: "cli-admin",
         identity: "IAMUser",
         does: "works with the AWS CLI and a long-lived key",
         client: Client::Cli,
@@ -74,7 +56,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::HrSync,
-        name: "hr-sync",
         identity: "AssumedRole",
         does: "creates and removes users when people join and leave",
         client: Client::JavaScript,
@@ -83,7 +64,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Terraform,
-        name: "terraform",
         identity: "AssumedRole",
         does: "applies plans and refreshes state",
         client: Client::Terraform,
@@ -92,7 +72,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Scanner,
-        name: "scanner",
         identity: "AssumedRole",
         does: "takes the inventory, list by list",
         client: Client::Boto3,
@@ -101,7 +80,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::MailFlow,
-        name: "mail-flow",
         identity: "AssumedRole",
         does: "Lambda functions that read and change messages in flight",
         client: Client::Lambda,
@@ -110,7 +88,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Analyst,
-        name: "analyst",
         identity: "IAMUser",
         does: "tries what it has no right to",
         client: Client::Boto3,
@@ -119,7 +96,6 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
     IdentityHelp {
         persona: Persona::Root,
-        name: "root",
         identity: "Root",
         does: "the account's root user, now and then, in the console",
         client: Client::Browser,
@@ -128,12 +104,9 @@ pub(crate) const IDENTITIES: &[IdentityHelp] = &[
     },
 ];
 
-impl Persona {
-    /// What is known of it.
-    #[must_use]
-    pub(crate) const fn help(self) -> &'static IdentityHelp {
-        &IDENTITIES[self as usize]
-    }
+/// What is known of a persona.
+const fn help(persona: Persona) -> &'static IdentityHelp {
+    &IDENTITIES[persona as usize]
 }
 
 /// One session of one person or program.
@@ -167,16 +140,22 @@ impl Callers {
         }
     }
 
+    /// Where the values lie that are the same all over the account.
+    #[must_use]
+    pub(crate) const fn constants(&self) -> Key {
+        self.key.named(const { name("constants") })
+    }
+
     /// One of those who play a role.
     #[must_use]
     pub(crate) fn pick(persona: Persona, key: Key) -> u64 {
-        key.below(persona.help().count)
+        key.below(help(persona).count)
     }
 
     /// The session in which someone works at some time.
     #[must_use]
     pub(crate) fn session(&self, persona: Persona, person: u64, time: Time) -> SessionId {
-        let session = match persona.help().session {
+        let session = match help(persona).session {
             0 => 0,
             length => (time.0 + self.phase(persona, person)).div_euclid(length),
         };
@@ -185,7 +164,7 @@ impl Callers {
 
     /// Sessions of different people do not begin at the same time.
     fn phase(&self, persona: Persona, person: u64) -> i64 {
-        self.person_key(persona, person).named(const { name("phase") }).below(persona.help().session as u64) as i64
+        self.person_key(persona, person).named(const { name("phase") }).below(help(persona).session as u64) as i64
     }
 
     fn person_key(&self, persona: Persona, person: u64) -> Key {
@@ -194,7 +173,7 @@ impl Callers {
 
     /// The caller as records show it.
     pub(crate) fn caller(&self, id: SessionId, texts: &mut Interner) -> Caller {
-        let help = id.persona.help();
+        let known = help(id.persona);
         let person = self.person_key(id.persona, id.person);
         let session = person.named(const { name("session") }).at(id.session as u64);
         let identity = self.identity(id, person, session);
@@ -203,9 +182,9 @@ impl Callers {
             arn: texts.text(&escape(&identity.arn())),
             identity: identity.to_json(&self.quirks, texts),
             address: texts.text(&address),
-            agent: help.client.agent(self.quirks.style_2017, person.named(const { name("agent") }), texts),
-            tls: texts.text(help.client.tls(session)),
-            from_console: help.client == Client::Browser,
+            agent: known.client.agent(self.quirks.style_2017, person.named(const { name("agent") }), texts),
+            tls: texts.text(known.client.tls(session)),
+            from_console: known.client == Client::Browser,
         }
     }
 
@@ -224,7 +203,7 @@ impl Callers {
     fn identity(&self, id: SessionId, person: Key, session: Key) -> Identity {
         let account = self.account.clone();
         let access_key = |kind| ids::access_key(kind, self.account_number, session.named(const { name("key") }));
-        let created = Time(id.session * id.persona.help().session - self.phase_or_zero(id));
+        let created = Time(id.session * help(id.persona).session - self.phase_or_zero(id));
         let human = names::person(id.person * 16 + id.persona as u64, self.key);
         match id.persona {
             Persona::Root => Identity::Root {
@@ -244,7 +223,7 @@ impl Callers {
     }
 
     fn phase_or_zero(&self, id: SessionId) -> i64 {
-        if id.persona.help().session == 0 { 0 } else { self.phase(id.persona, id.person) }
+        if help(id.persona).session == 0 { 0 } else { self.phase(id.persona, id.person) }
     }
 
     fn role_session(
@@ -305,7 +284,7 @@ const FUNCTIONS: &[&str] = &[
 /// The eight letters that the Lambda console puts behind the roles it makes.
 fn letters(key: Key) -> String {
     let key = key.named(const { name("letters") });
-    ids::base36(key.draw() % 36_u64.pow(8) + 36_u64.pow(8))[1..].to_owned()
+    base36(key.draw() % 36_u64.pow(8) + 36_u64.pow(8))[1..].to_owned()
 }
 
 #[cfg(test)]
@@ -315,9 +294,8 @@ mod tests {
 
     #[test]
     fn the_table_is_in_the_order_of_the_enumeration() {
-        for help in IDENTITIES {
-            assert_eq!(help.persona.help().name, help.name);
-        }
+        let words: Vec<&str> = IDENTITIES.iter().map(|known| known.persona.word()).collect();
+        assert_eq!(words, Persona::words());
     }
 
     #[test]

@@ -16,6 +16,16 @@ pub(crate) enum Number {
 }
 
 impl Number {
+    /// A small number that no other of the same cohort has.
+    #[must_use]
+    pub(crate) const fn serial(self) -> u64 {
+        match self {
+            Self::Core(n) => n * 3,
+            Self::Member(n) => n.unsigned_abs() * 6 + 1 + 3 * n.is_negative() as u64,
+            Self::Assumed(n) => n * 3 + 2,
+        }
+    }
+
     /// Where this one's attributes are drawn from.
     #[must_use]
     pub(crate) const fn key(self, cohort: Key) -> Key {

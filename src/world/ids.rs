@@ -34,19 +34,6 @@ pub(super) fn hex(key: Key, digits: usize) -> String {
     format!("{bits:032x}")[..digits].to_owned()
 }
 
-/// A number in base 36, lower case.
-#[must_use]
-pub(super) fn base36(mut number: u64) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from_digit((number % 36) as u32, 36).expect("a remainder below 36"));
-        number /= 36;
-        if number == 0 {
-            return letters.iter().rev().collect();
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,10 +49,5 @@ mod tests {
             assert!(matches!(key.as_bytes()[12], b'Q'..=b'Z' | b'2'..=b'7'), "{key}");
         }
         assert_eq!(unique_id("AROA", 218_007_301_253, Seed(1).key("k")).len(), 21);
-    }
-
-    #[test]
-    fn numbers_are_written_in_base_36() {
-        assert_eq!((base36(0), base36(35), base36(36)), ("0".into(), "z".into(), "10".into()));
     }
 }

@@ -13,6 +13,6 @@ mod ids;
 mod names;
 mod organization;
 
-pub(crate) use callers::{Callers, IDENTITIES, Persona, SessionId};
+pub(crate) use callers::{Callers, IDENTITIES, SessionId};
 pub(crate) use cohort::{Cohort, Number, Span};
 pub(crate) use organization::{Mailbox, Organization, Sizes};

@@ -1,7 +1,8 @@
 //! A `WorkMail` organization: its users, groups, resources, domains and addresses by number.
 
 use crate::event::{Entity, Kind};
-use crate::seed::{Key, name};
+use crate::record::base36;
+use crate::seed::{Key, Name, name};
 use crate::sink::Atoms;
 use crate::world::cohort::{Cohort, Number, Span};
 use crate::world::{ids, names};
@@ -78,18 +79,27 @@ impl Organization {
     /// The organization as an entity.
     pub(crate) fn entity(&self, atoms: &mut Atoms) -> Entity {
         let id = format!("m-{}", ids::hex(self.key.named(const { name("id") }), 32));
-        self.organization(&id, atoms)
+        let directory = self.key.named(const { name("directory") });
+        self.described(&id, &self.alias, &self.domain, directory, atoms)
     }
 
-    /// An organization that this account does not have, or has no more.
-    pub(crate) fn absent(&self, key: Key, atoms: &mut Atoms) -> Entity {
-        self.organization(&format!("m-{}", ids::hex(key, 32)), atoms)
+    /// Another organization of the account: one that is gone, or taken to exist for a few calls, or that never was.
+    pub(crate) fn further(&self, key: Key, atoms: &mut Atoms) -> Entity {
+        let alias = names::company(key.named(const { name("alias") }));
+        let domain = format!("{alias}.example.com");
+        let directory = key.named(const { name("directory") });
+        self.described(&format!("m-{}", ids::hex(key, 32)), &alias, &domain, directory, atoms)
     }
 
-    fn organization(&self, id: &str, atoms: &mut Atoms) -> Entity {
+    fn described(&self, id: &str, alias: &str, domain: &str, directory: Key, atoms: &mut Atoms) -> Entity {
         let arn = format!("arn:aws:workmail:{}:{}:organization/{id}", self.region, self.account);
-        let directory = format!("d-{}", ids::hex(self.key.named(const { name("directory") }), 10));
-        entity(Kind::Organization, [id, &self.alias, &arn, &self.domain, &directory], atoms)
+        let directory = format!("d-{}", ids::hex(directory, 10));
+        entity(Kind::Organization, [id, alias, &arn, domain, &directory], atoms)
+    }
+
+    /// Where the attributes of a kind that a service declares lie.
+    pub(crate) const fn key_of(&self, draws: Name) -> Key {
+        self.key.named(draws)
     }
 
     /// The default mail domain. Only reserved names: nothing here is anyone's.
@@ -108,7 +118,7 @@ impl Organization {
     #[must_use]
     pub(crate) fn campaign_domain(&self, key: Key, number: u64) -> String {
         let word = names::mailbox(key);
-        format!("{word}-{}.{}.example.net", ids::base36(number), self.alias)
+        format!("{word}-{}.{}.example.net", base36(number), self.alias)
     }
 
     /// A user, group or resource as an entity.
@@ -148,10 +158,19 @@ impl Organization {
         [local, "@", &self.domain].concat()
     }
 
+    /// The place of a cohort among the organization's draws.
+    const fn rank(kind: Kind) -> u64 {
+        match kind {
+            Kind::User => 1,
+            Kind::Group => 2,
+            _ => 3,
+        }
+    }
+
     /// Where the attributes of a member lie.
     #[must_use]
     pub(crate) fn member_key(&self, kind: Kind, number: Number) -> Key {
-        number.key(self.key.at(kind as u64))
+        number.key(self.key.at(Self::rank(kind)))
     }
 
     /// The name of a member, which is also the local part of its first address.
@@ -181,7 +200,7 @@ impl Organization {
     /// An address that nobody else ever has.
     #[must_use]
     pub(crate) fn functional_address(&self, key: Key, number: u64) -> String {
-        self.address(&format!("{}-{}", names::mailbox(key), ids::base36(number)))
+        self.address(&format!("{}-{}", names::mailbox(key), base36(number)))
     }
 
     /// A dense index over all who ever belong to a cohort, so that names can be dealt out without repeats.
@@ -235,6 +254,6 @@ impl Organization {
 }
 
 fn entity<const N: usize>(kind: Kind, fields: [&str; N], atoms: &mut Atoms) -> Entity {
-    debug_assert_eq!(N, kind.fields().len());
+    debug_assert_eq!(N, kind.own_fields().len());
     Entity { kind, fields: fields.iter().map(|field| atoms.text(*field)).collect() }
 }

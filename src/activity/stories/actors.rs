@@ -1,7 +1,7 @@
 //! Who plays which stories, and how fast they work.
 
 use crate::seed::Key;
-use crate::world::Persona;
+use crate::template::{By, Persona};
 
 /// Who hires, changes and removes people.
 pub(in crate::activity) const ADMINISTRATORS: &[(Persona, u64)] = &[
@@ -28,6 +28,18 @@ pub(in crate::activity) const READERS: &[(Persona, u64)] = &[
 
 /// Who handles messages in flight.
 pub(in crate::activity) const MAIL_FLOW: &[(Persona, u64)] = &[(Persona::MailFlow, 1)];
+
+/// The personas of a group of callers, with weights.
+#[must_use]
+pub(in crate::activity) fn personas(by: &By) -> &[(Persona, u64)] {
+    match by {
+        By::Administrators => ADMINISTRATORS,
+        By::Helpers => HELPERS,
+        By::Readers => READERS,
+        By::MailFlow => MAIL_FLOW,
+        By::Personas(personas) => personas,
+    }
+}
 
 /// A pause as long as this persona makes between two calls, in milliseconds.
 #[must_use]

@@ -1,12 +1,12 @@
 //! Calls that fail, and why: the state of the organization explains every error.
 
 use super::actors::pause;
-use super::singles::{actor_for, assumed, pick_kind, pick_organization, successful};
+use super::singles::{actor_for, assumed, further, pick_kind, pick_organization, successful_of};
 use crate::activity::script::{Actor, Call, Script};
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
-use crate::template::{Condition, Effect};
-use crate::world::{Mailbox, Number, Persona};
+use crate::template::{Condition, Effect, Persona};
+use crate::world::{Mailbox, Number};
 
 /// Plays the failures of the chapter.
 pub(super) fn play(script: &mut Script<'_>) {
@@ -76,16 +76,22 @@ fn failed(
     organization: usize,
     key: Key,
 ) -> Call {
-    let mut call = successful(script, action, organization, key);
-    call.outcome = Outcome::Error(error);
     let template = script.template(action);
-    let kind = pick_kind(&template.entity, key);
-    let other_kind = pick_kind(&template.other, key.named(const { name("second") }));
+    let case = &template.errors[usize::from(error)];
+    let mut call = successful_of(script, action, (&case.entity, &case.other), organization, key);
+    call.outcome = Outcome::Error(error);
+    let kind = pick_kind(&case.entity, key);
+    let other_kind = pick_kind(&case.other, key.named(const { name("second") }));
     match condition {
-        Condition::OrganizationMissing | Condition::OrganizationDeleted => {
-            call.organization =
-                Some(script.cast.absent_organization(organization, key.named(const { name("absent") })));
+        // An organization that is none of the scenario's may be gone, or lack something, or differ from it.
+        Condition::OrganizationMissing
+        | Condition::OrganizationDeleted
+        | Condition::DirectoryReadOnly
+        | Condition::SesBroken => call.organization = Some(further(script, organization, key)),
+        Condition::EntityMissing if kind.is_some_and(|kind| script.plan.catalogue.kinds().is_single(kind)) => {
+            call.organization = Some(further(script, organization, key));
         }
+        Condition::NameTaken if kind == Some(Kind::Organization) => call.organization = None,
         Condition::OtherMissing | Condition::OtherDisabled | Condition::AddressTaken => {
             call.other = other(script, condition, other_kind, organization, key).unwrap_or(call.other);
         }
@@ -122,6 +128,14 @@ fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organizatio
             Some(script.cast.entity(Kind::Domain, &[domain]))
         }
         (_, Kind::Organization | Kind::Domain | Kind::Address | Kind::Message) => None,
+        (Condition::EntityMissing | Condition::EntityDeleted, Kind::Declared(_)) => {
+            let number = Number::Assumed(script.unique());
+            Some(script.cast.declared(organization, kind, number))
+        }
+        (Condition::NameTaken, Kind::Declared(_)) if script.declared(kind).standing > 0 => {
+            Some(script.cast.declared(organization, kind, Number::Core(0)))
+        }
+        (_, Kind::Declared(_)) => None,
         (Condition::EntityMissing | Condition::EntityDeleted, kind) => {
             Some(assumed(script, organization, kind, Mailbox::First))
         }
@@ -154,6 +168,10 @@ fn other(
             let domain = script.organization(organization).campaign_domain(key, number);
             Some(script.cast.entity(Kind::Address, &[&format!("info@{domain}")]))
         }
+        (kind @ Kind::Declared(_), _) => {
+            let number = Number::Assumed(script.unique());
+            Some(script.cast.declared(organization, kind, number))
+        }
         (kind, Condition::OtherDisabled) => Some(asleep(script, organization, kind, key.at(6))),
         (kind, _) => Some(assumed(script, organization, kind, Mailbox::First)),
     }
@@ -171,7 +189,8 @@ fn asleep(script: &mut Script<'_>, organization: usize, kind: Kind, key: Key) ->
 fn reserved(script: &mut Script<'_>, organization: usize, kind: Kind, key: Key) -> u32 {
     const RESERVED: &[&str] = &["administrator", "guest", "krbtgt", "postmaster"];
     let model = assumed(script, organization, kind, Mailbox::None);
-    let mut fields: Vec<String> = (0..kind.fields().len()).map(|i| script.cast.field(model, i).to_owned()).collect();
+    let mut fields: Vec<String> =
+        (0..script.cast.width(kind)).map(|i| script.cast.field(model, i).to_owned()).collect();
     RESERVED[key.named(const { name("reserved") }).below(RESERVED.len() as u64) as usize].clone_into(&mut fields[1]);
     let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
     script.cast.entity(kind, &fields)
@@ -182,8 +201,8 @@ fn malformed(script: &mut Script<'_>, call: &mut Call, kind: Option<Kind>, organ
     let typo = format!("{}#", script.organization(organization).local_part(Kind::User, Number::Core(key.below(4))));
     match kind {
         Some(Kind::Domain) => call.entity = script.cast.entity(Kind::Domain, &[&format!("{typo}example")]),
-        Some(kind @ (Kind::User | Kind::Group | Kind::Resource)) => {
-            let fields: Vec<&str> = kind.fields().iter().map(|_| typo.as_str()).collect();
+        Some(kind @ (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_))) => {
+            let fields = vec![typo.as_str(); script.cast.width(kind)];
             call.entity = script.cast.entity(kind, &fields);
         }
         _ => {

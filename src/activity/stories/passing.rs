@@ -21,7 +21,7 @@ pub(super) fn play(script: &mut Script<'_>) {
         (StoryKind::EditedMessage, edited_message),
     ];
     for (kind, tell) in tellers {
-        for story in script.stories(kind) {
+        for story in script.turns(kind as usize) {
             let organization = (story % script.organizations() as u64) as usize;
             let key = script.next_story();
             tell(script, organization, key);

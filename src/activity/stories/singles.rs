@@ -4,22 +4,23 @@
 //! several sides. Calls that would change who exists, but have no story, are about someone who is taken to
 //! exist for that call alone.
 
-use super::actors::{ADMINISTRATORS, HELPERS, MAIL_FLOW, READERS, pause};
+use super::actors::{ADMINISTRATORS, HELPERS, MAIL_FLOW, READERS, pause, personas};
 use crate::activity::script::{Actor, Call, Script};
 use crate::event::{ActionId, Kind, NOBODY};
 use crate::seed::{Key, name};
-use crate::template::Effect;
-use crate::world::{Mailbox, Number, Persona};
+use crate::template::{Effect, Persona};
+use crate::world::{Mailbox, Number};
 
 /// Fills the rest of the chapter.
 pub(crate) fn play(script: &mut Script<'_>) {
     let mut reads = Vec::new();
     for turn in 0..script.room() {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
-            unreachable!("a mix in which nothing can happen is a mistake of the scenario");
+            unreachable!("a plan in which nothing can happen is refused");
         };
         let template = script.template(action);
-        match template.entity.contains(&Kind::Message) || !template.read_only || template.effect != Effect::None {
+        let is_alone = template.by.is_some() || template.entity.contains(&Kind::Message) || !template.read_only;
+        match is_alone || template.effect != Effect::None {
             true => alone(script, action),
             false => reads.push(action),
         }
@@ -44,13 +45,13 @@ pub(crate) fn pick_organization(script: &Script<'_>, key: Key) -> usize {
 /// Someone who would make this call.
 pub(crate) fn actor_for(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
     let template = script.template(action);
-    let personas = match (template.entity.contains(&Kind::Message), template.read_only, template.effect) {
+    let usual = match (template.entity.contains(&Kind::Message), template.read_only, template.effect) {
         (true, ..) => MAIL_FLOW,
         (_, true, _) => READERS,
         (_, _, Effect::None) => HELPERS,
         _ => ADMINISTRATORS,
     };
-    script.actor(organization, personas, key.named(const { name("actor") }))
+    script.actor(organization, template.by.as_ref().map_or(usual, personas), key.named(const { name("actor") }))
 }
 
 /// Cuts the reads into sessions and plays them.
@@ -99,20 +100,68 @@ fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, reads: &[(u64, Ac
 /// A call that succeeds, with entities in the state that it needs.
 pub(crate) fn successful(script: &mut Script<'_>, action: ActionId, organization: usize, key: Key) -> Call {
     let template = script.template(action);
-    let (effect, kind) = (template.effect, pick_kind(&template.entity, key));
-    let entity = match kind {
+    successful_of(script, action, (&template.entity, &template.other), organization, key)
+}
+
+/// The same with an entity and a second thing of some of their kinds.
+pub(crate) fn successful_of(
+    script: &mut Script<'_>,
+    action: ActionId,
+    (kinds, others): (&[Kind], &[Kind]),
+    organization: usize,
+    key: Key,
+) -> Call {
+    let (effect, kind) = (script.template(action).effect, pick_kind(kinds, key));
+    let mut call = Call::of(action);
+    let mut owner = None;
+    match kind {
+        None => {}
+        Some(Kind::Organization) if effect == Effect::None => {}
+        Some(Kind::Organization) => call = call.within(further(script, organization, key)),
+        Some(Kind::Domain) => call = call.about(domain(script, effect, organization, key)),
+        Some(Kind::Message) => call = call.about(script.message()),
+        Some(kind @ Kind::Declared(_)) => {
+            let number = stands(script, effect, kind, key);
+            if number == SINGLE && matches!(effect, Effect::Create | Effect::Delete) {
+                call = call.within(further(script, organization, key));
+            }
+            call = call.about(script.cast.declared(organization, kind, number));
+            owner = script.owner(organization, kind, number);
+        }
+        Some(kind) => call = call.about(being(script, effect, kind, organization, key)),
+    }
+    let other = match pick_kind(others, key.named(const { name("second") })) {
         None => NOBODY,
-        Some(Kind::Domain) => domain(script, effect, organization, key),
-        Some(Kind::Message) => script.message(),
-        Some(kind) => being(script, effect, kind, organization, key),
-    };
-    let other = match pick_kind(&template.other, key.named(const { name("second") })) {
-        None => NOBODY,
-        Some(Kind::Address) => address(script, effect, entity, organization, key),
-        Some(kind) if effect == Effect::None => script.steady(organization, kind, key.at(2)).1,
+        Some(Kind::Address) => address(script, effect, call.entity, organization, key),
+        Some(kind) if owner.is_some_and(|(of, _)| of == kind) => owner.map_or(NOBODY, |(_, owner)| owner),
+        Some(kind @ Kind::Declared(_)) => {
+            let number = stands(script, Effect::None, kind, key.at(2));
+            script.cast.declared(organization, kind, number)
+        }
+        Some(kind) if !effect.is_about_ties() => script.steady(organization, kind, key.at(2)).1,
         Some(kind) => assumed(script, organization, kind, Mailbox::First),
     };
-    Call::of(action).about(entity).with(other)
+    call.with(other)
+}
+
+/// The number of what an organization has exactly one of.
+const SINGLE: Number = Number::Core(0);
+
+/// One of a kind that a service declares, as an effect needs it: one of those that stand, or one that is taken
+/// to exist, or not to, for this call alone.
+fn stands(script: &mut Script<'_>, effect: Effect, kind: Kind, key: Key) -> Number {
+    let declared = script.declared(kind);
+    let is_passing = matches!(effect, Effect::Create | Effect::Delete) || declared.standing == 0;
+    match declared.single {
+        true => SINGLE,
+        false if is_passing => Number::Assumed(script.unique()),
+        false => Number::Core(key.named(const { name("stands") }).below(declared.standing)),
+    }
+}
+
+/// Another organization, which is taken to exist for the sake of a few calls.
+pub(crate) fn further(script: &mut Script<'_>, organization: usize, key: Key) -> u32 {
+    script.cast.further_organization(organization, key.named(const { name("further") }))
 }
 
 /// One of the kinds that fit: users mostly, as there are most of them.

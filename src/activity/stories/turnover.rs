@@ -59,7 +59,11 @@ fn life(script: &mut Script<'_>, organization: usize, kind: Kind, number: i64) {
 
 /// Place of a kind in lists by kind.
 const fn index(kind: Kind) -> usize {
-    kind as usize - Kind::User as usize
+    match kind {
+        Kind::User => 0,
+        Kind::Group => 1,
+        _ => 2,
+    }
 }
 
 fn join(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key: Key, calls: &mut Vec<Call>) {
