@@ -106,6 +106,22 @@ fn a_success_is_what_the_model_says() {
     assert_none(&mistakes);
 }
 
+/// SDKs fill it by themselves, anew for every call, so it is there nearly always and never twice.
+#[test]
+fn an_idempotency_token_is_used_once() {
+    let with_token = operations().filter_map(|(name, operation)| Some((name, operation.idempotency_token.as_ref()?)));
+    let mut proven = 0;
+    for (name, member) in with_token {
+        let asked: Vec<Value> = records(&calls(name, 3, 400, 0)).collect();
+        let tokens: Vec<&str> =
+            asked.iter().filter_map(|record| record["requestParameters"][member].as_str()).collect();
+        assert!(tokens.len() > 360, "{name}: {} of 400 calls have a token", tokens.len());
+        assert_eq!(tokens.iter().collect::<BTreeSet<_>>().len(), tokens.len(), "{name}");
+        proven += 1;
+    }
+    assert_eq!(proven, 9);
+}
+
 /// What a successful call says beside its request.
 fn wrong_answer(name: &str, operation: &Operation, record: &Value) -> BTreeSet<String> {
     let mut answer = Reading::default();
@@ -140,7 +156,7 @@ fn every_declared_error_can_be_seen() {
         for (ordinal, record) in records(&calls(name, 0, SAMPLED, 1_000_000)).enumerate() {
             let code = record["errorCode"].as_str().unwrap_or("none");
             unseen.remove(code);
-            mistakes.extend(wrong_failure(operation, &record).map(|what| format!("{name} {code}: {what}")));
+            mistakes.extend(wrong_failure(name, operation, &record).map(|what| format!("{name} {code}: {what}")));
             if unseen.is_empty() && ordinal > 500 {
                 break;
             }
@@ -152,7 +168,7 @@ fn every_declared_error_can_be_seen() {
 }
 
 /// No answer; and no parameters either where the service refuses a call before it reads them.
-fn wrong_failure(operation: &'static Operation, record: &Value) -> Option<String> {
+fn wrong_failure(name: &str, operation: &'static Operation, record: &Value) -> Option<String> {
     let (code, parameters) = (record["errorCode"].as_str()?, &record["requestParameters"]);
     if !codes(operation).contains(code) || record["errorMessage"].as_str().is_none_or(str::is_empty) {
         return Some(format!("not declared, or without a message: {record}"));
@@ -160,12 +176,31 @@ fn wrong_failure(operation: &'static Operation, record: &Value) -> Option<String
     if !record["responseElements"].is_null() || record["readOnly"] != operation.read_only {
         return Some(format!("not the failure it should be: {record}"));
     }
+    if code == "AccessDenied" && !names_what_was_denied(name, operation, record) {
+        return Some(format!("another action or resource: {}", record["errorMessage"]));
+    }
     if REFUSALS.contains(&code) && operation.service == "workmail" {
         return (!parameters.is_null()).then(|| format!("parameters beside a refusal: {parameters}"));
     }
     let mut asked = Reading { lenient: code == "InvalidParameterException", ..Reading::default() };
     asked.read("", parameters, &operation.request, &operation.required);
     asked.problems.pop_first()
+}
+
+/// The caller, the action, and the resource of the kind that the action is granted on.
+fn names_what_was_denied(name: &str, operation: &Operation, record: &Value) -> bool {
+    let text = |member: &Value| member.as_str().unwrap().to_owned();
+    let (message, region, account) =
+        (text(&record["errorMessage"]), text(&record["awsRegion"]), text(&record["recipientAccountId"]));
+    let place = format!("arn:aws:{}:{region}:{account}:", operation.service);
+    let resource = match operation.resource.as_deref() {
+        None => "*".to_owned(),
+        Some("organization") => format!("{place}organization/m-"),
+        Some(_) => format!("{place}message/m-"),
+    };
+    let start = format!("User: {} ", record["userIdentity"]["arn"].as_str().unwrap());
+    let denied = format!("is not authorized to perform: {}:{name} on resource: {resource}", operation.service);
+    message.starts_with(&(start + &denied))
 }
 
 /// The program finds by name what the law above has found, for one error of each operation.

@@ -82,6 +82,41 @@ fn fast_and_tiny_organizations_are_true_too() {
     }
 }
 
+/// What the rules above would say of a trail in which effects come before their causes.
+#[test]
+fn a_trail_played_backwards_is_found_out() {
+    let mut scenario = Scenario::new().seed(5).events(60_000);
+    for name in BACKWARDS.iter().chain(&["DeregisterFromWorkMail", "DeleteUser"]) {
+        let weight = if *name == "CreateOrganization" { 500 } else { 20_000 };
+        scenario.traffic.mix.insert((*name).to_owned(), weight);
+    }
+    let trail = Trail::new(Arc::new(Plan::new(scenario).unwrap()));
+    let mut rules = ApiRules::new();
+    for record in trail.records().collect::<Vec<String>>().iter().rev() {
+        rules.observe(&serde_json::from_str(record).unwrap());
+    }
+    let blamed = |name: &&str| rules.breaches().iter().any(|breach| breach.contains(&format!(" {name}: ")));
+    let unseen: Vec<&str> = BACKWARDS.into_iter().filter(|name| !blamed(name)).collect();
+    assert_eq!(unseen, [""; 0], "in {} breaches", rules.breaches().len());
+}
+
+/// Calls that cannot follow, or cannot come before, what they do in a trail.
+const BACKWARDS: [&str; 13] = [
+    "CreateUser",
+    "CreateOrganization",
+    "RegisterToWorkMail",
+    "CreateAlias",
+    "AssociateMemberToGroup",
+    "CreateImpersonationRole",
+    "AssumeImpersonationRole",
+    "CreateMobileDeviceAccessRule",
+    "UpdateMobileDeviceAccessRule",
+    "StartMailboxExportJob",
+    "CreateAvailabilityConfiguration",
+    "TestAvailabilityConfiguration",
+    "CreateIdentityCenterApplication",
+];
+
 /// Each action alone: what it needs is taken to exist from before.
 #[test]
 fn every_action_alone_is_true() {
