@@ -186,7 +186,11 @@ impl<'a> Script<'a> {
         let of = declared.of?;
         let own = self.organization(organization);
         let key = number.key(own.key_of(declared.draws)).named(const { name("owner") });
-        let owner = Number::Core(key.below(own.cohort(of).core));
+        let owner = match number {
+            // Nobody else's turn is taken: whoever is met here for the first time has had none lately.
+            Number::Assumed(number) if declared.apart > 0 => Number::Assumed(number),
+            _ => Number::Core(key.below(own.cohort(of).core)),
+        };
         Some((of, self.steady_entity(organization, of, owner)))
     }
 
