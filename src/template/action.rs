@@ -8,6 +8,7 @@ use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
 use crate::record::{Content, Envelope, EventType, Fixed, Labels, Quirks};
 use crate::sink::{Atoms, Sink, Text};
+use crate::template::company::Company;
 use crate::template::condition::Effect;
 use crate::template::errors::{ErrorCase, Failing};
 use crate::template::kind::Scope;
@@ -33,6 +34,8 @@ pub struct Action {
     pub read_only: bool,
     /// Share of the default traffic, relative to the other actions, in thousandths.
     pub weight: u32,
+    /// Whether it keeps company with others.
+    pub company: Company,
     /// Who calls it, where it is not who usually does.
     pub by: Option<By>,
     /// Kinds that the call can be about; empty when it is about the organization or nothing.
@@ -104,7 +107,7 @@ impl Action {
         scope: Scope<'_>,
         atoms: &RefCell<Atoms>,
     ) -> Option<Self> {
-        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS].concat())?;
+        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat())?;
         check_evidence(reader, members);
         let entity = read::kinds(reader, member(members, "entity"), scope);
         let other = read::kinds(reader, member(members, "other"), scope);
@@ -132,6 +135,7 @@ impl Action {
         let errors = Failing { reader, members, service, around, optional: &optional }.read();
         Some(Self {
             manner: Manner::read(reader, members, &service.manner),
+            company: Company::read(reader, members),
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
             key,
             name: event_name.clone(),

@@ -22,6 +22,8 @@ pub struct Catalogue {
     actions: Vec<Action>,
     kinds: Kinds,
     stories: Vec<Story>,
+    /// For each action those that follow it, with the mean time until they do.
+    followers: Vec<Vec<(ActionId, i64)>>,
     atoms: Atoms,
 }
 
@@ -73,6 +75,12 @@ impl Catalogue {
         &self.stories
     }
 
+    /// The neighbours that follow an action every time, each with the mean time until it does, in milliseconds.
+    #[must_use]
+    pub fn followers(&self, action: ActionId) -> &[(ActionId, i64)] {
+        &self.followers[usize::from(action.0)]
+    }
+
     /// The numbers handed out so far.
     #[must_use]
     pub fn atoms(&self) -> Atoms {
@@ -89,6 +97,18 @@ impl Catalogue {
 /// The action of a key, among actions in the order of their keys.
 pub(super) fn find(actions: &[Action], key: &str) -> Option<ActionId> {
     actions.binary_search_by(|action| (*action.key).cmp(key)).ok().map(|index| ActionId(index as u16))
+}
+
+/// The neighbours of each action, in the order in which they follow it.
+fn followers(actions: &[Action]) -> Vec<Vec<(ActionId, i64)>> {
+    let followers_of = |action: &Action| {
+        let wait = |other: &Action| other.company.accompanies.get(&*action.key).copied();
+        let mut followers: Vec<(ActionId, i64)> =
+            actions.iter().zip(0..).filter_map(|(other, id)| Some((ActionId(id), wait(other)?))).collect();
+        followers.sort_by_key(|(_, wait)| *wait);
+        followers
+    };
+    actions.iter().map(followers_of).collect()
 }
 
 /// What has been read so far.
@@ -162,8 +182,20 @@ impl Reading {
                 Err(more) => self.mistakes.extend(more),
             }
         }
+        for action in &actions {
+            for name in action.company.accompanies.keys().filter(|name| find(&actions, name).is_none()) {
+                let what = format!("`accompanies` names `{name}`, which has no template");
+                self.mistakes.push(Mistake::of_file(&action.key, what));
+            }
+        }
         match self.mistakes.is_empty() {
-            true => Ok(Catalogue { actions, kinds: self.kinds.into_inner(), stories, atoms: self.atoms.into_inner() }),
+            true => Ok(Catalogue {
+                followers: followers(&actions),
+                actions,
+                kinds: self.kinds.into_inner(),
+                stories,
+                atoms: self.atoms.into_inner(),
+            }),
             false => Err(Mistakes(self.mistakes)),
         }
     }

@@ -8,6 +8,7 @@
 
 mod action;
 mod catalogue;
+mod company;
 mod condition;
 mod errors;
 mod field;
