@@ -64,7 +64,7 @@ impl Plan {
         for (_, _, region) in scenario.streams() {
             envelopes.entry(region.to_owned()).or_insert_with(|| {
                 let spelling = scenario.records.message_flow_source.word();
-                catalogue.iter().map(|(_, action)| action.envelope(region, spelling, &mut atoms)).collect()
+                catalogue.iter().map(|(_, action)| action.envelope(region, spelling, &quirks, &mut atoms)).collect()
             });
         }
         let seal = Seal::new(Seed(scenario.seed));

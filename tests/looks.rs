@@ -110,6 +110,20 @@ fn whoever_signs_in_has_no_key_and_no_request_id() {
     }
 }
 
+/// STS writes no newer version than 1.08, but an older one where all do.
+#[test]
+fn a_service_can_lag_behind_the_others() {
+    let text = "[traffic]\nevents = 400\nonly = true\nmix = { AssumeRoleForExport = 1, Decrypt = 1 }\n[records]\n";
+    for (version, of_sts) in [("1.11", "1.08"), ("1.05", "1.05")] {
+        let all = records(&format!("{text}event_version = \"{version}\"\n"));
+        for record in &all {
+            let expected = if record["eventSource"] == "sts.amazonaws.com" { of_sts } else { version };
+            assert_eq!(record["eventVersion"], expected);
+        }
+        assert!(all.iter().any(|record| record["eventSource"] == "sts.amazonaws.com"));
+    }
+}
+
 /// Values that stand twice in a record are the same; the key's id carries the account.
 #[test]
 fn a_role_that_a_service_takes_is_one_and_the_same_everywhere() {
@@ -121,7 +135,7 @@ fn a_role_that_a_service_takes_is_one_and_the_same_everywhere() {
         assert!(id.ends_with(&format!(":{session}")), "{record}");
         ids.insert(id[..21].to_owned());
         assert_eq!(record["resources"][0]["ARN"], request["roleArn"]);
-        assert_eq!(record["eventName"], "AssumeRole");
+        assert_eq!((&record["eventName"], &record["eventVersion"]), (&json!("AssumeRole"), &json!("1.08")));
         assert!(response["credentials"]["accessKeyId"].as_str().unwrap().starts_with("ASIARTX3GSDS"), "{record}");
     }
     assert_eq!(ids.len(), 1);

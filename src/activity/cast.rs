@@ -18,7 +18,7 @@ pub(super) struct Cast<'a> {
     kinds: &'a Kinds,
     facts: Facts,
     texts: Interner,
-    sessions: BTreeMap<(SessionId, Occasion), u32>,
+    sessions: BTreeMap<(SessionId, Occasion, Option<u8>), u32>,
     services: BTreeMap<String, u32>,
     members: BTreeMap<(usize, Kind, Number, Mailbox), u32>,
 }
@@ -51,16 +51,25 @@ impl<'a> Cast<'a> {
     }
 
     /// Someone, in the session of that time, or the service that calls in their stead.
-    pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time, appearance: Appearance) -> u32 {
+    ///
+    /// `newest` is the newest version that the service writes which is called, where it is behind the others.
+    pub(super) fn caller(
+        &mut self,
+        persona: Persona,
+        person: u64,
+        time: Time,
+        appearance: Appearance,
+        newest: Option<u8>,
+    ) -> u32 {
         let next = self.facts.callers.len() as u32;
         match appearance {
             Appearance::Someone(occasion) => {
                 let (persona, person) = Callers::who(persona, person, &occasion);
-                let id = (self.callers.session(persona, person, time), occasion);
+                let id = (self.callers.session(persona, person, time), occasion, newest);
                 if let Some(index) = self.sessions.get(&id) {
                     return *index;
                 }
-                self.facts.callers.push(self.callers.caller(id.0, &id.1, &mut self.texts));
+                self.facts.callers.push(self.callers.caller(id.0, &id.1, newest, &mut self.texts));
                 self.sessions.insert(id, next);
             }
             Appearance::Service(host) => {

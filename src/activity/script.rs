@@ -409,8 +409,9 @@ impl<'a> Script<'a> {
     fn step(&mut self, actor: Actor, time: Time, call: Call) {
         let time = self.world.calendar.awake(time);
         let region = &self.plan.streams[self.stream].region;
-        let appearance = self.template(call.action).manner.appearance(region, call.outcome != Outcome::Success);
-        let caller = self.cast.caller(actor.persona, actor.person, time, appearance);
+        let manner = &self.template(call.action).manner;
+        let appearance = manner.appearance(region, call.outcome != Outcome::Success);
+        let caller = self.cast.caller(actor.persona, actor.person, time, appearance, manner.newest);
         let organization = call.organization.unwrap_or(actor.organization as u32);
         self.steps.push(Step { time, call, caller, organization });
     }

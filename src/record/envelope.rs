@@ -1,6 +1,6 @@
 //! The fixed texts of one action's records.
 
-use super::Form;
+use super::{Form, Quirks, version_head};
 use crate::sink::{Atoms, Compound, Text};
 
 /// The fixed texts of one action's records in one region.
@@ -22,6 +22,8 @@ pub struct Envelope {
     pub(super) form: Form,
     /// `apiVersion`.
     pub(super) api_version: Option<Text>,
+    /// The start of the records and their quirks, where the service writes an older version than others.
+    pub(super) older: Option<(Text, Quirks)>,
 }
 
 /// What the fixed texts are made of.
@@ -42,12 +44,14 @@ pub(crate) struct Labels<'a> {
     pub form: Form,
     /// `apiVersion`, where the service names it.
     pub api_version: Option<&'a str>,
+    /// Quirks of its own, where the service writes an older version than others.
+    pub older: Option<Quirks>,
 }
 
 impl Envelope {
     /// Puts the texts of an action together.
     pub(crate) fn new(labels: &Labels<'_>, atoms: &mut Atoms) -> Self {
-        let &Labels { source, event_name, region, command, host, read_only, form, api_version } = labels;
+        let &Labels { source, event_name, region, command, host, read_only, form, api_version, ref older } = labels;
         let mut piece = |text: &str| atoms.text(text);
         let event_name = piece(event_name);
         let middle = [
@@ -61,12 +65,14 @@ impl Envelope {
         ];
         let host = [piece(",\"clientProvidedHostHeader\":\""), piece(host), piece("\"}")];
         let api_version = api_version.map(&mut piece);
+        let older = older.as_ref().map(|quirks| (piece(&version_head(quirks)), quirks.clone()));
         Self {
             command: piece(command),
             service: piece(command.split_once('.').map_or(command, |(service, _)| service)),
             middle: atoms.compound(&middle),
             host: atoms.compound(&host),
             api_version,
+            older,
             event_name,
             read_only,
             form,

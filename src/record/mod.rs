@@ -53,6 +53,11 @@ pub(crate) fn write(
     content: &impl Content,
 ) {
     let caller = &facts.callers[event.caller as usize];
+    let (version, quirks) = match &envelope.older {
+        Some((version, quirks)) => (version, quirks),
+        None => (&facts.version, quirks),
+    };
+    version.write(out);
     write_head(out, envelope, event.time, facts, caller);
     if let Some(code) = content.error() {
         Fixed::ErrorCode.write(out);
@@ -70,7 +75,6 @@ pub(crate) fn write(
 }
 
 fn write_head(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Facts, caller: &Caller) {
-    facts.version.write(out);
     caller.identity.write(out);
     Fixed::EventTime.write(out);
     instant(out, time, &facts.dates);

@@ -29,6 +29,12 @@ impl Quirks {
         VERSIONS.iter().find(|(since, _)| time.0 >= *since).map_or(5, |(_, version)| *version)
     }
 
+    /// The quirks of a service that writes no newer version than this; `None` when that makes no difference.
+    #[must_use]
+    pub fn older(&self, newest: Option<u8>) -> Option<Self> {
+        newest.filter(|newest| *newest < self.version).map(|version| Self { version, ..self.clone() })
+    }
+
     /// `sharedEventID` came with 1.03.
     pub(super) const fn has_shared_id(&self) -> bool {
         self.version >= 3

@@ -55,6 +55,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
         read_only: true,
         form,
         api_version,
+        older: None,
     };
     let envelope = Envelope::new(&labels, &mut atoms);
     let key = Seed(7).key("event");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::event::{Event, Facts, Kind, Outcome};
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::{Content, Envelope, EventType, Fixed, Labels};
+use crate::record::{Content, Envelope, EventType, Fixed, Labels, Quirks};
 use crate::sink::{Atoms, Sink, Text};
 use crate::template::company::Company;
 use crate::template::condition::Effect;
@@ -165,7 +165,7 @@ impl Action {
     /// The fixed texts of the action's records in one region.
     ///
     /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
-    pub fn envelope(&self, region: &str, spelling: &str, atoms: &mut Atoms) -> Envelope {
+    pub fn envelope(&self, region: &str, spelling: &str, quirks: &Quirks, atoms: &mut Atoms) -> Envelope {
         let source = &*self.service.event_source;
         let host = self.service.host.replace("{{region}}", region);
         let labels = Labels {
@@ -177,6 +177,7 @@ impl Action {
             read_only: self.read_only,
             form: self.manner.form,
             api_version: self.manner.api_version.as_deref(),
+            older: quirks.older(self.manner.newest),
         };
         Envelope::new(&labels, atoms)
     }

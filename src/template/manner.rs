@@ -13,6 +13,8 @@ pub struct Manner {
     pub(crate) form: Form,
     /// `apiVersion`, where the service names it.
     pub(crate) api_version: Option<Box<str>>,
+    /// The newest minor version of records that the service writes, where it is behind the others.
+    pub(crate) newest: Option<u8>,
     host: Option<Box<str>>,
 }
 
@@ -53,8 +55,8 @@ pub(crate) enum Appearance {
 
 impl Manner {
     /// The members of a file that this reads.
-    pub(super) const MEMBERS: [&str; 6] =
-        ["caller", "invokedBy", "eventType", "requestID", "sharedEventID", "apiVersion"];
+    pub(super) const MEMBERS: [&str; 7] =
+        ["caller", "invokedBy", "eventType", "requestID", "sharedEventID", "apiVersion", "newestVersion"];
 
     /// Reads what a file says, over what holds without it.
     pub(super) fn read(reader: &Reader<'_>, members: &[Member], base: &Self) -> Self {
@@ -68,6 +70,7 @@ impl Manner {
                 is_shared: truth(reader, member(members, "sharedEventID")).unwrap_or(base.form.is_shared),
             },
             api_version: text("apiVersion").or_else(|| base.api_version.clone()),
+            newest: newest(reader, member(members, "newestVersion")).or(base.newest),
             host: text("invokedBy").or_else(|| base.host.clone()),
         };
         if let Some(node) = member(members, "caller").filter(|_| manner.needs_host() && manner.host.is_none()) {
@@ -112,6 +115,17 @@ fn request_id(reader: &Reader<'_>, node: Option<&Node>) -> Option<RequestId> {
         Json::Bool(false) => Some(RequestId::None),
         _ => one_of(reader, node, "form of request id", &words),
     }
+}
+
+/// The minor part of a version such as `1.08`.
+fn newest(reader: &Reader<'_>, node: Option<&Node>) -> Option<u8> {
+    let node = node?;
+    let word = reader.text(node)?;
+    let minor = word.strip_prefix("1.").filter(|minor| minor.len() == 2).and_then(|minor| minor.parse().ok());
+    if minor.is_none() {
+        reader.complain(&node.span, format!("expected an event version such as \"1.08\", found \"{word}\""));
+    }
+    minor
 }
 
 fn truth(reader: &Reader<'_>, node: Option<&Node>) -> Option<bool> {
@@ -171,6 +185,7 @@ mod tests {
             (r#"{"caller": "servce"}"#, "unknown caller `servce`"),
             (r#"{"caller": "service"}"#, "`invokedBy` is missing"),
             (r#"{"eventType": "AwsConsoleSignin"}"#, "did you mean `AwsConsoleSignIn`?"),
+            (r#"{"newestVersion": "1.8"}"#, "expected an event version such as \"1.08\", found \"1.8\""),
             (r#"{"requestID": "long"}"#, "unknown form of request id `long`"),
             (r#"{"sharedEventID": "yes"}"#, "expected true or false, found text"),
         ] {

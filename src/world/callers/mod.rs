@@ -89,8 +89,15 @@ impl Callers {
         self.key.at(persona as u64).at(person)
     }
 
-    /// The caller as records show it on some occasion.
-    pub(crate) fn caller(&self, id: SessionId, occasion: &Occasion, texts: &mut Interner) -> Caller {
+    /// The caller as records of a service show it on some occasion, which writes no newer version than this.
+    pub(crate) fn caller(
+        &self,
+        id: SessionId,
+        occasion: &Occasion,
+        newest: Option<u8>,
+        texts: &mut Interner,
+    ) -> Caller {
+        let quirks = self.quirks.older(newest).unwrap_or_else(|| self.quirks.clone());
         let client = match occasion {
             Occasion::SignIn | Occasion::Unproven => Client::Browser,
             Occasion::Call | Occasion::Forwarded(_) => help(id.persona).client,
@@ -102,7 +109,7 @@ impl Callers {
             (Occasion::Call, Client::Service(host)) => &Occasion::Forwarded(host.to_owned()),
             _ => occasion,
         };
-        let seen = Seen { occasion, quirks: &self.quirks };
+        let seen = Seen { occasion, quirks: &quirks };
         let is_session = matches!(occasion, Occasion::Call | Occasion::Forwarded(_));
         let mut caller = if let Occasion::Forwarded(host) = occasion {
             seen.through(&identity, host, texts)
@@ -191,7 +198,7 @@ mod tests {
         let mut texts = Interner::default();
         for help in IDENTITIES {
             let id = callers().session(help.persona, 0, Time(1_772_452_800_000));
-            let caller = callers().caller(id, &Occasion::Call, &mut texts);
+            let caller = callers().caller(id, &Occasion::Call, None, &mut texts);
             let identity = String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap();
             assert!(
                 identity.contains(&format!("{{\"type\":\"{}\"", help.identity)),
@@ -213,14 +220,27 @@ mod tests {
     fn a_service_forwards_the_session_and_hides_where_its_owner_is() {
         let mut texts = Interner::default();
         let id = callers().session(Persona::ConsoleAdmin, 0, Time(1_772_452_800_000));
-        let own = callers().caller(id, &Occasion::Call, &mut texts);
+        let own = callers().caller(id, &Occasion::Call, None, &mut texts);
         let host = "workmail.us-east-1.amazonaws.com";
-        let forwarded = callers().caller(id, &Occasion::Forwarded(host.into()), &mut texts);
+        let forwarded = callers().caller(id, &Occasion::Forwarded(host.into()), None, &mut texts);
         let text = |caller: &Caller| String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap();
         let expected = text(&own).strip_suffix('}').unwrap().to_owned() + &format!(",\"invokedBy\":\"{host}\"}}");
         assert_eq!(text(&forwarded), expected);
         assert_eq!((forwarded.address.as_str(), forwarded.tls.is_none(), forwarded.from_console), (host, true, true));
         assert_eq!(forwarded.arn, own.arn);
+    }
+
+    /// A session is written in the way of the service that is called.
+    #[test]
+    fn an_older_version_has_the_empty_objects_of_its_era() {
+        let id = callers().session(Persona::Scanner, 0, Time(1_772_452_800_000));
+        let text = |newest| {
+            let caller = callers().caller(id, &Occasion::Call, newest, &mut Interner::default());
+            String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap()
+        };
+        assert!(text(Some(8)).contains("\"webIdFederationData\":{}"));
+        assert!(!text(None).contains("webIdFederationData"));
+        assert_eq!(text(Some(11)), text(None));
     }
 
     #[test]
