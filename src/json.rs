@@ -95,12 +95,12 @@ impl<'a> Reader<'a> {
             ast::Value::NumberLit(n) => Json::Number(n.value.to_owned()),
             ast::Value::StringLit(s) => Json::Text(s.value.into_owned()),
             ast::Value::Array(a) => Json::Array(a.elements.into_iter().map(|v| self.node(v)).collect()),
-            ast::Value::Object(o) => Json::Object(self.members(o)),
+            ast::Value::Object(o) => Json::Object(self.members_of(o)),
         };
         Node { span, value }
     }
 
-    fn members(&self, object: ast::Object<'_>) -> Vec<Member> {
+    fn members_of(&self, object: ast::Object<'_>) -> Vec<Member> {
         let mut members: Vec<Member> = Vec::with_capacity(object.properties.len());
         for property in object.properties {
             let name_span = property.name.start()..property.name.end();
@@ -167,6 +167,34 @@ impl<'a> Reader<'a> {
             self.complain(&node.span, format!("expected a whole number, found {}", node.value.describe()));
             default
         })
+    }
+
+    /// How many mistakes have been found so far.
+    #[must_use]
+    pub(crate) fn count(&self) -> usize {
+        self.mistakes.borrow().len()
+    }
+
+    /// The members of an object; none where there is nothing, and a mistake where there is something else.
+    pub(crate) fn members<'n>(&self, node: Option<&'n Node>) -> &'n [Member] {
+        match node.map(|node| (&node.value, &node.span)) {
+            None => &[],
+            Some((Json::Object(members), _)) => members,
+            Some((other, span)) => {
+                self.complain(span, format!("expected an object, found {}", other.describe()));
+                &[]
+            }
+        }
+    }
+
+    /// The bytes of the `index`-th slot in a text, `inner` between its braces; all of the text where escapes
+    /// hide the slot, or where the text stands somewhere else.
+    pub(crate) fn slot_span(&self, text: &Range<usize>, index: usize, inner: &str) -> Range<usize> {
+        let raw = self.text.get(text.clone()).unwrap_or_default();
+        match raw.match_indices("{{").nth(index) {
+            Some((at, _)) if raw[at + 2..].starts_with(inner) => text.start + at + 2..text.start + at + 2 + inner.len(),
+            _ => text.clone(),
+        }
     }
 
     /// Everything found wrong.

@@ -92,6 +92,25 @@ impl Action {
         }
     }
 
+    /// What is wrong with a file whatever its service may be.
+    pub(super) fn look(file: &str, source: &str) -> Vec<Mistake> {
+        let reader = Reader::new(file, source);
+        if let Some(node) = reader.parse() {
+            reader.object(&node, MEMBERS);
+        }
+        reader.into_mistakes()
+    }
+
+    /// The name in a file, when there is one.
+    pub(super) fn name_in(file: &str, source: &str) -> Option<String> {
+        let reader = Reader::new(file, source);
+        let node = reader.parse();
+        match &member(reader.members(node.as_ref()), "eventName")?.value {
+            Json::Text(name) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
     fn compile(
         reader: &Reader<'_>,
         node: &Node,
@@ -122,7 +141,11 @@ impl Action {
         let additional = part("additionalEventData", &[]);
         let resources = member(members, "resources")
             .map_or_else(Shape::default, |node| Compiler::value(reader, around, node, "resources"));
-        let errors = Failing { reader, members, service, around, optional: &optional }.read();
+        let messages = reader.members(member(members, "messages"));
+        let errors = Failing { reader, members, service, around, optional: &optional, messages }.read();
+        let effect = effect(reader, member(members, "effect"));
+        check_effect(reader, members, effect, &entity, scope);
+        check_resources(reader, member(members, "resources"));
         Some(Self {
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
             key: event_name.clone(),
@@ -131,7 +154,7 @@ impl Action {
             read_only: read_only(reader, node, members)?,
             weight: read::weight(reader, member(members, "weight")),
             by: member(members, "by").and_then(|node| read::by(reader, node)),
-            effect: effect(reader, member(members, "effect")),
+            effect,
             paged: request.is_paged(),
             depth: depth(&event_name, entity.is_empty()),
             entity,
@@ -153,7 +176,8 @@ impl Action {
 
 fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Box<str>> {
     let Some(name) = member(members, "eventName") else {
-        reader.complain(&(node.span.start..node.span.start + 1), "`eventName` is missing");
+        let hint = "the name of the API operation, such as \"CreateUser\"";
+        reader.complain_with(&(node.span.start..node.span.start + 1), "`eventName` is missing", hint);
         return None;
     };
     let word = reader.text(name)?;
@@ -167,7 +191,8 @@ fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Bo
 fn read_only(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<bool> {
     let read_only = member(members, "readOnly");
     if read_only.is_none() {
-        reader.complain(&(node.span.start..node.span.start + 1), "`readOnly` is missing");
+        let hint = "`true` for operations that only look, such as Get…, List… and Describe…, else `false`";
+        reader.complain_with(&(node.span.start..node.span.start + 1), "`readOnly` is missing", hint);
     }
     read_only.and_then(|node| read::truth(reader, Some(node)))
 }
@@ -180,6 +205,35 @@ fn effect(reader: &Reader<'_>, node: Option<&Node>) -> Effect {
         reader.unknown(&node.span, "effect", word, &words, &format!("effects: {}", words.join(", ")));
         Effect::None
     })
+}
+
+/// An effect needs something that it can happen to, and is a change.
+fn check_effect(reader: &Reader<'_>, members: &[Member], effect: Effect, entity: &[Kind], scope: Scope<'_>) {
+    let Some(node) = member(members, "effect").filter(|_| effect != Effect::None) else { return };
+    let word = effect.word();
+    if let Some(Node { value: Json::Bool(true), span }) = member(members, "readOnly") {
+        reader.complain(span, format!("an action with the effect `{word}` is not `readOnly`"));
+    }
+    if entity.is_empty() && member(members, "entity").is_none() {
+        let what = format!("the effect `{word}` happens to an entity, and this action has none");
+        reader.complain_with(&node.span, what, "name its kind in `entity`, or leave `effect` out");
+    }
+    for kind in entity.iter().filter(|kind| !effect.suits(**kind)) {
+        let can: Vec<&str> = Effect::words()
+            .into_iter()
+            .filter(|word| Effect::from_word(word).is_some_and(|e| e.suits(*kind)))
+            .collect();
+        let what = format!("the effect `{word}` cannot happen to `{}`", scope.word(*kind));
+        reader.complain_with(&node.span, what, format!("what can: {}", can.join(", ")));
+    }
+}
+
+/// `CloudTrail` writes `resources` as a list.
+fn check_resources(reader: &Reader<'_>, node: Option<&Node>) {
+    if let Some(node) = node.filter(|node| !matches!(node.value, Json::Array(_))) {
+        let what = format!("expected a list of resources, found {}", node.value.describe());
+        reader.complain_with(&node.span, what, "such as `[{\"ARN\": \"…\", \"accountId\": \"{{account.id}}\"}]`");
+    }
 }
 
 fn depth(event_name: &str, is_about_nothing: bool) -> u8 {

@@ -11,6 +11,12 @@ const OTHERS: [&str; 4] = ["other", "member", "delegate", "grantee"];
 pub(super) fn field(source: &str, around: &Surroundings<'_>) -> Result<Slot, SlotMistake> {
     let (owner, field) = source.split_once('.').ok_or_else(|| unknown(source, around))?;
     let (role, kinds, certain) = owner_of(owner, around).ok_or_else(|| unknown(source, around))?;
+    if kinds.is_empty() && around.scope.is_entity {
+        return Err(SlotMistake {
+            what: format!("slot `{source}` names another entity, and the fields of an entity are its own"),
+            hint: Some("of others only `organization.F` can stand here".into()),
+        });
+    }
     if kinds.is_empty() {
         return Err(SlotMistake {
             what: format!("slot `{source}` needs a{} {owner}, which this action does not have", vowel(owner)),

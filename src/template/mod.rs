@@ -4,16 +4,19 @@
 //! action's facts and the shape of its parameters with typed slots ([`slot`]); [`shape`] compiles that to
 //! steps which only copy and fill. A service can declare kinds of entities of its own ([`kind`]) and stories
 //! with them ([`story`]). [`Catalogue`] holds all of a run. Everything that is wrong in a template is found
-//! while it is loaded.
+//! while it is loaded; [`check`] also finds what is surely not meant.
 
 mod action;
 mod catalogue;
+mod check;
 mod condition;
 mod errors;
 mod field;
 mod folder;
 mod kind;
 mod optional;
+mod own;
+mod plot;
 mod read;
 mod service;
 mod shape;
@@ -22,7 +25,9 @@ mod story;
 
 pub(crate) use action::{Action, Rendering};
 pub(crate) use catalogue::Catalogue;
+pub(crate) use check::{Contents, check};
 pub(crate) use condition::{Condition, Effect, Persona};
+pub(crate) use folder::built_in_files;
 pub(crate) use kind::{Declared, Kinds};
 pub(crate) use slot::SLOTS;
 pub(crate) use story::{By, Story, StoryCall};

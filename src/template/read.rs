@@ -20,7 +20,16 @@ pub(super) fn kinds(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>) 
     };
     match node {
         None => Vec::new(),
-        Some(Node { value: Json::Array(items), .. }) => items.iter().filter_map(one).collect(),
+        Some(Node { value: Json::Array(items), .. }) => {
+            let mut kinds: Vec<Kind> = Vec::with_capacity(items.len());
+            for item in items {
+                match one(item) {
+                    Some(kind) if kinds.contains(&kind) => reader.complain(&item.span, "this kind stands here twice"),
+                    kind => kinds.extend(kind),
+                }
+            }
+            kinds
+        }
         Some(node) => one(node).into_iter().collect(),
     }
 }
@@ -97,7 +106,12 @@ pub(super) fn by(reader: &Reader<'_>, node: &Node) -> Option<By> {
                 }
                 Some((persona?, weight(reader, Some(&member.value)).into()))
             };
-            Some(By::Personas(members.iter().filter_map(one).collect()))
+            let personas: Vec<(Persona, u64)> = members.iter().filter_map(one).collect();
+            if personas.len() == members.len() && personas.iter().all(|(_, weight)| *weight == 0) {
+                let hint = "such as `{\"console-admin\": 5, \"cli-admin\": 2}`";
+                reader.complain_with(&node.span, "nobody here ever calls", hint);
+            }
+            Some(By::Personas(personas))
         }
         _ => {
             let word = reader.text(node)?;
