@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
                 if let Some(value) = result.value {
                     Some(self.node(value))
                 } else {
-                    self.complain(&(0..0), "expected a JSON object, found an empty file");
+                    self.complain_with(&(0..0), "expected a JSON object, found an empty file", "write `{…}`");
                     None
                 }
             }
@@ -81,7 +81,9 @@ impl<'a> Reader<'a> {
                 let what = error.kind().to_string();
                 let first = what.chars().next().unwrap_or_default().to_lowercase().to_string();
                 let rest: String = what.chars().skip(1).collect();
-                self.complain(&(error.range().start..error.range().end), first + rest.trim_end_matches('.'));
+                let hint = "JSON has commas between members, none behind the last one, and no comments";
+                let span = error.range().start..error.range().end;
+                self.complain_with(&span, first + rest.trim_end_matches('.'), hint);
                 None
             }
         }
@@ -106,21 +108,20 @@ impl<'a> Reader<'a> {
             let name_span = property.name.start()..property.name.end();
             let name = property.name.into_string();
             if members.iter().any(|m| m.name == name) {
-                self.complain(&name_span, format!("member `{name}` stands here twice"));
+                self.complain_with(&name_span, format!("member `{name}` stands here twice"), "take one of them out");
             }
             members.push(Member { name, name_span, value: self.node(property.value) });
         }
         members
     }
 
-    /// Remembers a mistake at some bytes of the file.
-    pub fn complain(&self, span: &Range<usize>, what: impl Into<String>) {
-        self.mistakes.borrow_mut().push(Mistake::at(self.file, self.text, span.clone(), what));
-    }
-
-    /// Remembers a mistake with advice.
+    /// Remembers a mistake at some bytes of the file, with advice; once, however often it is come across.
     pub fn complain_with(&self, span: &Range<usize>, what: impl Into<String>, hint: impl Into<String>) {
-        self.mistakes.borrow_mut().push(Mistake::at(self.file, self.text, span.clone(), what).hint(hint));
+        let mistake = Mistake::at(self.file, self.text, span.clone(), what).hint(hint);
+        let mut mistakes = self.mistakes.borrow_mut();
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
     }
 
     /// Remembers an unknown word, with the nearest known one as advice.
@@ -135,7 +136,8 @@ impl<'a> Reader<'a> {
     /// The members of an object whose names are all among `known`; a mistake for every other.
     pub fn object<'n>(&self, node: &'n Node, known: &[&str]) -> Option<&'n [Member]> {
         let Json::Object(members) = &node.value else {
-            self.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
+            let hint = format!("write `{{…}}`; known here: {}", known.join(", "));
+            self.complain_with(&node.span, format!("expected an object, found {}", node.value.describe()), hint);
             return None;
         };
         for member in members.iter().filter(|m| !known.contains(&m.name.as_str())) {
@@ -150,7 +152,8 @@ impl<'a> Reader<'a> {
         match &node.value {
             Json::Text(text) => Some(text),
             other => {
-                self.complain(&node.span, format!("expected a text, found {}", other.describe()));
+                let what = format!("expected a text, found {}", other.describe());
+                self.complain_with(&node.span, what, "write it in quotes: `\"…\"`");
                 None
             }
         }
@@ -164,7 +167,8 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         number.unwrap_or_else(|| {
-            self.complain(&node.span, format!("expected a whole number, found {}", node.value.describe()));
+            let what = format!("expected a whole number, found {}", node.value.describe());
+            self.complain_with(&node.span, what, "write digits alone, such as `3`");
             default
         })
     }
@@ -181,7 +185,7 @@ impl<'a> Reader<'a> {
             None => &[],
             Some((Json::Object(members), _)) => members,
             Some((other, span)) => {
-                self.complain(span, format!("expected an object, found {}", other.describe()));
+                self.complain_with(span, format!("expected an object, found {}", other.describe()), "write `{…}`");
                 &[]
             }
         }
@@ -197,10 +201,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Everything found wrong.
+    /// Everything found wrong, in the order of the file.
     #[must_use]
     pub fn into_mistakes(self) -> Vec<Mistake> {
-        self.mistakes.into_inner()
+        let mut mistakes = self.mistakes.into_inner();
+        mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+        mistakes
     }
 }
 

@@ -119,23 +119,25 @@ impl Action {
         atoms: &RefCell<Atoms>,
     ) -> Option<Self> {
         let members = reader.object(node, MEMBERS)?;
+        let before = reader.count();
         let entity = read::kinds(reader, member(members, "entity"), scope);
         let other = read::kinds(reader, member(members, "other"), scope);
+        // Without the right kinds, slots would seem wrong that are not.
+        let has_kinds = reader.count() == before;
         let around = Surroundings { atoms, scope, entity: &entity, other: &other };
         let event_name = event_name(reader, node, members)?;
         let optional = optional::read(reader, members);
         let part = |part: &str, optional: &[Optional]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
-            Some(Node { value: Json::Object(inner), .. }) => {
-                let placed = inner.iter().map(|member| (member, around, format!("{part}.{}", member.name)));
+            node => {
+                let inner = reader.members(node).iter();
+                let placed = inner.map(|member| (member, around, format!("{part}.{}", member.name)));
                 Compiler::members(reader, placed, optional)
             }
-            Some(node) => {
-                let found = node.value.describe();
-                reader.complain(&node.span, format!("expected an object, found {found}"));
-                Shape::default()
-            }
         };
+        if !has_kinds {
+            return None;
+        }
         let request = part("requestParameters", &optional);
         let response = part("responseElements", &[]);
         let additional = part("additionalEventData", &[]);
@@ -182,7 +184,8 @@ fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Bo
     };
     let word = reader.text(name)?;
     if word.is_empty() || !word.chars().all(|c| c.is_ascii_alphanumeric()) {
-        reader.complain(&name.span, format!("`eventName` must consist of letters and digits, found \"{word}\""));
+        let what = format!("`eventName` must consist of letters and digits, found \"{word}\"");
+        reader.complain_with(&name.span, what, "the name of the API operation, such as \"CreateUser\"");
         return None;
     }
     Some(word.into())
@@ -212,7 +215,8 @@ fn check_effect(reader: &Reader<'_>, members: &[Member], effect: Effect, entity:
     let Some(node) = member(members, "effect").filter(|_| effect != Effect::None) else { return };
     let word = effect.word();
     if let Some(Node { value: Json::Bool(true), span }) = member(members, "readOnly") {
-        reader.complain(span, format!("an action with the effect `{word}` is not `readOnly`"));
+        let hint = "write `\"readOnly\": false`, or leave `effect` out";
+        reader.complain_with(span, format!("an action with the effect `{word}` is not `readOnly`"), hint);
     }
     if entity.is_empty() && member(members, "entity").is_none() {
         let what = format!("the effect `{word}` happens to an entity, and this action has none");

@@ -132,11 +132,15 @@ impl Reading {
             match Action::read(file, source, &service, scope, &self.atoms) {
                 Ok(action) => match names.insert(action.name.clone(), file) {
                     None => self.add(action),
-                    Some(first) => self.mistakes.push(twice(file, source, first)),
+                    Some(first) => {
+                        self.mistakes.push(twice(file, source, first));
+                        self.broken.insert(folder::stem(file).to_owned());
+                    }
                 },
                 Err(more) => {
                     self.mistakes.extend(more);
                     self.broken.extend(Action::name_in(file, source));
+                    self.broken.insert(folder::stem(file).to_owned());
                 }
             }
         }

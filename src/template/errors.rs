@@ -79,7 +79,8 @@ impl<'a> Failing<'a> {
         cases.sort_by(|a, b| a.code.as_str().cmp(b.code.as_str()));
         self.check_messages(&cases);
         if cases.len() > usize::from(u8::MAX) {
-            self.reader.complain(&(0..1), format!("an action can fail in {} ways at most", u8::MAX));
+            let what = format!("an action can fail in {} ways at most", u8::MAX);
+            self.reader.complain_with(&self.place(None), what, "leave some out with `without`");
         }
         cases
     }
@@ -95,7 +96,7 @@ impl<'a> Failing<'a> {
         let everywhere: Vec<&str> = self.service.every_action.keys().map(String::as_str).collect();
         let known = |node: &'a Node| {
             let code = self.reader.text(node)?;
-            if !everywhere.contains(&code) {
+            if !everywhere.contains(&code) && !self.service.is_broken {
                 let listed = match everywhere.is_empty() {
                     true => "`everyAction` in service.json has no codes".to_owned(),
                     false => format!("`everyAction` in service.json has {}", everywhere.join(", ")),
@@ -111,7 +112,8 @@ impl<'a> Failing<'a> {
     fn has_own(&self, code: &str) -> bool {
         match member(self.members, "errors").map(|node| &node.value) {
             Some(Json::Object(own)) => own.iter().any(|own| own.name == code),
-            _ => false,
+            Some(_) => true,
+            None => false,
         }
     }
 
@@ -175,6 +177,7 @@ impl<'a> Failing<'a> {
         if !kinds.iter().all(|kind| all.contains(kind)) {
             let hint = "name kinds that stand in `entity` or `other` of the action";
             self.reader.complain_with(&node.span, "the action itself never has this kind there", hint);
+            return all;
         }
         kinds
     }
@@ -186,8 +189,10 @@ impl<'a> Failing<'a> {
             self.reader.unknown(&span, "error code", code, &codes, "the service's `errors` list them all");
             return None;
         };
-        if let (Some(node), Some(own)) = (node, own) {
-            self.check_needs(condition, node, own);
+        if let (Some(node), Some(own)) = (node, own)
+            && !self.can_be(condition, node, own)
+        {
+            return None;
         }
         let kinds = own.map_or((self.around.entity, self.around.other), |own| (&own.entity, &own.other));
         let around = Surroundings { entity: kinds.0, other: kinds.1, ..self.around };
@@ -226,7 +231,7 @@ impl<'a> Failing<'a> {
             }
             (None, Some(Some(message))) => message,
             (None, Some(None)) => return Some(Shape::default()),
-            (None, None) if known.is_broken => return None,
+            (None, None) if self.service.is_broken => return None,
             (None, None) => {
                 let word = condition.word();
                 let what = format!("`{code}` has no message for `{word}`");
@@ -239,6 +244,9 @@ impl<'a> Failing<'a> {
         };
         for inner in slots_in(text) {
             if let Err(mistake) = Slot::parse(inner, "", &around) {
+                if self.service.is_broken {
+                    return None;
+                }
                 let what = format!("the service's message of `{code}` does not suit this action: {}", mistake.what);
                 let hint = format!("give the action one of its own: `\"messages\": {{\"{code}\": …}}`");
                 self.reader.complain_with(&self.place(node), what, hint);
@@ -255,9 +263,9 @@ impl<'a> Failing<'a> {
         node.map(|node| node.span.clone()).or_else(name).unwrap_or_default()
     }
 
-    /// Complains when nothing in the call could be as the condition says.
-    fn check_needs(&self, condition: Condition, node: &Node, own: &Own<'_>) {
-        let Some((role, kind)) = condition.needs() else { return };
+    /// Whether something in the call can be as the condition says.
+    fn can_be(&self, condition: Condition, node: &Node, own: &Own<'_>) -> bool {
+        let Some((role, kind)) = condition.needs() else { return true };
         let kinds = if role == "other" { &own.other } else { &own.entity };
         let word = condition.word();
         match kind {
@@ -266,12 +274,14 @@ impl<'a> Failing<'a> {
                 let hint =
                     format!("name the kind in `{role}`, or use `unexplained` for an error without a visible reason");
                 self.reader.complain_with(&node.span, what, hint);
+                false
             }
             Some(kind) if !kinds.contains(&kind) => {
                 let what = format!("`{word}` is for messages in flight, and this action is about none");
                 self.reader.complain_with(&node.span, what, "name `message` in `entity`, or use another condition");
+                false
             }
-            _ => {}
+            _ => true,
         }
     }
 

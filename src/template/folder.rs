@@ -49,6 +49,11 @@ impl Folder {
     }
 }
 
+/// The name of a file without its folder and ending, which mostly is that of its action.
+pub(super) fn stem(file: &str) -> &str {
+    Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
+}
+
 /// The built-in folders, in the order of their names.
 pub(super) fn built_in() -> Vec<Folder> {
     let mut folders = Vec::new();

@@ -128,21 +128,27 @@ impl Scope<'_> {
     }
 }
 
-/// Reads the `entities` of a service. One that is there already is replaced.
-pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>, atoms: &RefCell<Atoms>) {
-    let Some(node) = node else { return };
+/// Reads the `entities` of a service. One that is there already is replaced. False when actions could not name
+/// what is declared.
+pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>, atoms: &RefCell<Atoms>) -> bool {
+    let Some(node) = node else { return true };
     let Json::Object(members) = &node.value else {
-        return reader.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
+        let what = format!("expected an object, found {}", node.value.describe());
+        reader.complain_with(&node.span, what, "such as `{\"secret\": {\"fields\": {\"id\": \"{{uuid}}\"}}}`");
+        return false;
     };
+    let mut can_be_named = true;
     for entity in members {
-        check_word(reader, entity);
+        can_be_named &= check_word(reader, entity);
         let declared = declared(reader, entity, scope, atoms);
+        can_be_named &= !declared.fields.is_empty();
         match scope.find(&entity.name) {
             Some(kind @ Kind::Declared(index)) => {
                 check_replaced(reader, entity, &declared, &scope.fields(kind));
                 scope.kinds.borrow_mut().0[usize::from(index)] = declared;
             }
             Some(_) => {
+                can_be_named = false;
                 let what = format!("`{}` is a kind that is there already", entity.name);
                 reader.complain_with(
                     &entity.name_span,
@@ -153,19 +159,23 @@ pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>
             None => scope.kinds.borrow_mut().0.push(declared),
         }
     }
+    can_be_named
 }
 
 /// The word must be such that slots can begin with it.
-fn check_word(reader: &Reader<'_>, entity: &Member) {
+fn check_word(reader: &Reader<'_>, entity: &Member) -> bool {
     let word = entity.name.as_str();
-    if word.is_empty() || !word.chars().all(|c| c.is_ascii_alphanumeric()) {
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_free = !RESERVED.contains(&word);
+    if !is_word {
         let what = format!("a kind is a word of letters and digits, found `{word}`");
         reader.complain_with(&entity.name_span, what, "slots begin with it: `{{secret.id}}`");
     }
-    if RESERVED.contains(&word) {
+    if !is_free {
         let what = format!("`{word}` means something else in slots");
         reader.complain_with(&entity.name_span, what, "take another word");
     }
+    is_word && is_free
 }
 
 /// Actions that were read before rely on the fields of the kind that is replaced.
@@ -182,17 +192,18 @@ fn declared(reader: &Reader<'_>, entity: &Member, scope: Scope<'_>, atoms: &RefC
     let members = reader.object(&entity.value, MEMBERS).unwrap_or_default();
     let single = read::truth(reader, member(members, "single")).unwrap_or_default();
     if let (true, Some(standing)) = (single, member(members, "standing")) {
-        reader.complain(&standing.span, "an organization has exactly one of a `single` kind; leave `standing` out");
+        let what = "an organization has exactly one of a `single` kind";
+        reader.complain_with(&standing.span, what, "leave `standing` out");
     }
     let of = owner(reader, member(members, "of"), scope);
-    if let (None, Some(apart)) = (of, member(members, "apart")) {
+    if let (None, Some(apart)) = (member(members, "of"), member(members, "apart")) {
         let hint = "it is the time between two of the same owner; name the owner in `of`";
         reader.complain_with(&apart.span, "`apart` without `of` has no meaning", hint);
     }
     let at_once = member(members, "atOnce").map(|node| {
         let at_once = reader.whole(Some(node), 1);
         if at_once == 0 {
-            reader.complain(&node.span, "with `atOnce` 0 there could never be one; write at least 1");
+            reader.complain_with(&node.span, "with `atOnce` 0 there could never be one", "write at least 1");
         }
         at_once.max(1).into()
     });
@@ -229,7 +240,8 @@ fn fields(
     atoms: &RefCell<Atoms>,
 ) -> Vec<(Box<str>, Shape)> {
     let members = reader.members(node);
-    if members.is_empty() && node.is_none_or(|node| matches!(node.value, Json::Object(_))) {
+    let is_there = |node: &Node| matches!(node.value, Json::Object(_));
+    if members.is_empty() && node.is_none_or(is_there) && is_there(&entity.value) {
         let hint = "such as `\"fields\": {\"id\": \"{{uuid}}\"}`";
         let what = "`fields` is missing: the names and values by which calls name such an entity";
         reader.complain_with(&entity.name_span, what, hint);

@@ -23,16 +23,16 @@ pub(super) struct Optional {
 /// Reads `optional` of an action.
 pub(super) fn read(reader: &Reader<'_>, members: &[Member]) -> Vec<Optional> {
     let Some(node) = member(members, "optional") else { return Vec::new() };
-    let Json::Object(groups) = &node.value else {
-        reader.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
+    if member(members, "requestParameters").is_none() && reader.count() > 0 {
+        // They may stand under a wrong name.
         return Vec::new();
-    };
+    }
     let known: Vec<&str> = match member(members, "requestParameters").map(|node| &node.value) {
         Some(Json::Object(request)) => request.iter().map(|m| m.name.as_str()).collect(),
         _ => Vec::new(),
     };
     let mut all: Vec<Optional> = Vec::new();
-    for one in groups {
+    for one in reader.members(Some(node)) {
         let more = group(reader, one, &known).unwrap_or_default();
         for name in more.iter().flat_map(|group| &group.members) {
             if all.iter().chain(&more).filter(|group| group.members.contains(name)).count() > 1 {

@@ -24,7 +24,9 @@ pub(super) fn kinds(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>) 
             let mut kinds: Vec<Kind> = Vec::with_capacity(items.len());
             for item in items {
                 match one(item) {
-                    Some(kind) if kinds.contains(&kind) => reader.complain(&item.span, "this kind stands here twice"),
+                    Some(kind) if kinds.contains(&kind) => {
+                        reader.complain_with(&item.span, "this kind stands here twice", "take one of them out");
+                    }
                     kind => kinds.extend(kind),
                 }
             }
@@ -40,7 +42,8 @@ pub(super) fn truth(reader: &Reader<'_>, node: Option<&Node>) -> Option<bool> {
         None => Some(false),
         Some(Node { value: Json::Bool(truth), .. }) => Some(*truth),
         Some(other) => {
-            reader.complain(&other.span, format!("expected true or false, found {}", other.value.describe()));
+            let what = format!("expected true or false, found {}", other.value.describe());
+            reader.complain_with(&other.span, what, "write `true` or `false`, without quotes");
             None
         }
     }
@@ -58,7 +61,8 @@ pub(super) fn weight(reader: &Reader<'_>, node: Option<&Node>) -> u32 {
     number.filter(fits).map_or_else(
         || {
             let found = node.value.describe();
-            reader.complain(&node.span, format!("expected a weight with up to three decimals, found {found}"));
+            let what = format!("expected a weight with up to three decimals, found {found}");
+            reader.complain_with(&node.span, what, "such as `8`, `0.5` or `0.025`");
             1_000
         },
         |thousandths| thousandths.round() as u32,
@@ -72,7 +76,8 @@ pub(super) fn share(reader: &Reader<'_>, node: &Node) -> Option<u32> {
         _ => None,
     };
     if share.is_none() {
-        reader.complain(&node.span, format!("expected a share from 0 to 1, found {}", node.value.describe()));
+        let what = format!("expected a share from 0 to 1, found {}", node.value.describe());
+        reader.complain_with(&node.span, what, "`0.25` is a quarter, `1` is always");
     }
     share
 }
@@ -88,7 +93,8 @@ pub(super) fn wait(reader: &Reader<'_>, node: &Node) -> Option<i64> {
     let text = reader.text(node)?;
     let span = crate::clock::Span::parse(text);
     if span.is_none() {
-        reader.complain(&node.span, format!("expected a time such as \"90s\", \"2m\" or \"3h\", found \"{text}\""));
+        let hint = "whole numbers with units: `90s`, `5m`, `24h`, `1h30m`";
+        reader.complain_with(&node.span, format!("`{text}` is not a length of time"), hint);
     }
     span.map(|span| span.0)
 }

@@ -25,6 +25,8 @@ pub struct Service {
     pub errors: BTreeMap<String, ErrorCode>,
     /// Codes that every action can fail with.
     pub every_action: BTreeMap<String, Condition>,
+    /// Something is wrong with it, so that what is missing may be what could not be read.
+    pub is_broken: bool,
 }
 
 /// What is known of an error code.
@@ -34,8 +36,6 @@ pub struct ErrorCode {
     pub weight: u32,
     /// The message for each condition; `None` where the service gives none.
     pub messages: BTreeMap<Condition, Option<String>>,
-    /// Something is wrong with it, so that what is missing may be what could not be read.
-    pub is_broken: bool,
 }
 
 const MEMBERS: &[&str] = &["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction"];
@@ -70,20 +70,24 @@ impl Service {
         }
         let (codes, everywhere) =
             (reader.members(member(members, "errors")), reader.members(member(members, "everyAction")));
-        // Without these, or with a part under a wrong name, all actions would seem wrong.
-        let is_sound = reader.count() == 0;
         let iam_prefix = iam_prefix?;
         let scope = Scope { kinds, service: &iam_prefix, is_entity: true };
-        kind::declare(reader, member(members, "entities"), scope, atoms);
+        // Without these, or with a part under a wrong name, all actions would seem wrong.
+        let is_sound = reader.count() == 0;
+        let is_sound = kind::declare(reader, member(members, "entities"), scope, atoms) && is_sound;
+        if !is_sound {
+            return None;
+        }
         // What is only looked at gets no numbers.
         let nowhere = RefCell::default();
         let scope = Scope { is_entity: false, ..scope };
         let words = slot::Surroundings { atoms: &nowhere, scope, entity: &[], other: &[] };
         let errors = codes.iter().map(|code| (code.name.clone(), error_code(reader, code, words))).collect();
         let every_action = everywhere.iter().filter_map(|code| every_action(reader, code, &errors)).collect();
-        is_sound.then_some(Self {
+        Some(Self {
             errors,
             every_action,
+            is_broken: reader.count() > 0,
             event_source: event_source?,
             host: host?,
             iam_prefix,
@@ -145,7 +149,7 @@ fn error_code(reader: &Reader<'_>, code: &Member, around: slot::Surroundings<'_>
             }
         }
     }
-    ErrorCode { weight, messages, is_broken: reader.count() > before }
+    ErrorCode { weight, messages }
 }
 
 /// A message, or `null` where the service gives none. Its slots must be such that some action can have them.
@@ -175,7 +179,8 @@ fn every_action(
         reader.unknown(&code.name_span, "error code", &code.name, &codes, "`errors` has to have it");
         return None;
     };
-    if !known.is_broken && !known.messages.contains_key(&condition) {
+    // Where it has none at all, that has been said.
+    if !known.messages.is_empty() && !known.messages.contains_key(&condition) {
         let what = format!("`{}` has no message for `{}`", code.name, condition.word());
         reader.complain_with(&code.value.span, what, format!("add it to `when` of `{}` in `errors`", code.name));
     }

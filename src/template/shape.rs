@@ -273,7 +273,7 @@ impl<'a> Compiler<'a> {
             }
         }
         if branches.iter().all(|(weight, _)| *weight == 0) {
-            self.reader.complain(&node.span, "no alternative can ever be chosen");
+            self.reader.complain_with(&node.span, "no alternative can ever be chosen", "give one a weight above 0");
         }
         self.shape.steps[choose] = Step::Choose { draws: name(place), branches };
         for jump in jumps {
@@ -298,7 +298,10 @@ impl<'a> Compiler<'a> {
     fn by_kind(&mut self, word: &str, node: &Node, place: &str) {
         let (Some(role), Json::Object(members)) = (switch(word), &node.value) else {
             let found = node.value.describe();
-            return self.reader.complain(&node.span, format!("expected a value for each kind, found {found}"));
+            let what = format!("expected a value for each kind, found {found}");
+            let hint =
+                format!("such as `{{\"{word}\": {{\"user\": \"{{{{user.id}}}}\", \"group\": \"{{{{group.id}}}}\"}}}}`");
+            return self.reader.complain_with(&node.span, what, hint);
         };
         let around = self.around;
         if !std::mem::take(&mut self.is_guarded) && members.len() < self.kinds_in(role).len() {
@@ -312,7 +315,12 @@ impl<'a> Compiler<'a> {
             let found = around.scope.find(&member.name).and_then(|kind| kinds.iter().position(|known| *known == kind));
             let Some(index) = found else {
                 let what = format!("this action's `{}` is never of kind `{}`", &word[1..], member.name);
-                self.reader.complain(&member.name_span, what);
+                let words: Vec<String> = kinds.iter().map(|kind| around.scope.word(*kind)).collect();
+                let hint = match words.is_empty() {
+                    true => format!("name its kinds in `{}`", &word[1..]),
+                    false => format!("kinds here: {}", words.join(", ")),
+                };
+                self.reader.complain_with(&member.name_span, what, hint);
                 continue;
             };
             // Within the value, the role is of this kind for certain.
@@ -326,8 +334,8 @@ impl<'a> Compiler<'a> {
             jumps.push(self.push(Step::Jump(0)));
             self.around = around;
         }
-        if branches.is_empty() {
-            self.reader.complain(&node.span, "no value for any kind");
+        if members.is_empty() {
+            self.reader.complain_with(&node.span, "no value for any kind", "write one for each");
         }
         self.shape.steps[start] = Step::ByKind { role, branches };
         for jump in jumps {

@@ -139,16 +139,13 @@ pub(super) struct SlotMistake {
     /// What is wrong.
     pub what: String,
     /// What to do.
-    pub hint: Option<String>,
+    pub hint: String,
 }
 
 impl SlotMistake {
     /// Tells it to whoever wrote the slot there.
     pub(super) fn tell(self, reader: &Reader<'_>, span: &Range<usize>) {
-        match self.hint {
-            Some(hint) => reader.complain_with(span, self.what, hint),
-            None => reader.complain(span, self.what),
-        }
+        reader.complain_with(span, self.what, self.hint);
     }
 }
 
@@ -181,7 +178,7 @@ impl Slot {
         if around.scope.is_entity && OF_RECORDS.contains(&word) {
             return Err(SlotMistake {
                 what: format!("slot `{word}` belongs to a single call, and an entity lives through many"),
-                hint: Some("let the actions use it; in entities, `{{uuid}}` and `{{hex 16}}` stay as they are".into()),
+                hint: "let the actions use it; in entities, `{{uuid}}` and `{{hex 16}}` stay as they are".into(),
             });
         }
         match (word, rest) {
@@ -191,7 +188,7 @@ impl Slot {
             ("serial", "") if around.scope.is_entity => Ok(Self::Serial),
             ("serial", "") => Err(SlotMistake {
                 what: "slot `serial` has a value only in the fields of an entity".into(),
-                hint: Some("put it into a field in `entities` of service.json, and name the field here".into()),
+                hint: "put it into a field in `entities` of service.json, and name the field here".into(),
             }),
             ("region", "") => Ok(Self::Region),
             ("eventName", "") => Ok(Self::EventName),
@@ -308,7 +305,7 @@ fn fresh(out: &mut impl Sink, key: Key, alphabet: &[u8], count: usize) {
 }
 
 fn wrong(what: String) -> SlotMistake {
-    SlotMistake { what, hint: Some("`mocktrail slots` lists them all".into()) }
+    SlotMistake { what, hint: "`mocktrail slots` lists them all".into() }
 }
 
 fn characters(lasts: Lasts, draws: Name, alphabet: &'static [u8], count: &str) -> Result<Slot, SlotMistake> {
@@ -355,7 +352,7 @@ mod tests {
     }
 
     fn what(source: &str) -> String {
-        parse(source).err().map_or_else(String::new, |m| m.what + " / " + &m.hint.unwrap_or_default())
+        parse(source).err().map_or_else(String::new, |m| m.what + " / " + &m.hint)
     }
 
     #[test]

@@ -123,6 +123,7 @@ impl Teller<'_> {
         if let Some(one) = member(members, "one").filter(|_| told.fixed.iter().any(|kind| told.fresh.contains(kind))) {
             let hint = "what a story creates is `new`; what stands before it is `one`";
             self.reader.complain_with(&one.span, "a kind is `new` and `one` in the same story", hint);
+            return None;
         }
         plot::check(self.reader, self.scope, self.actions, story, &told, items);
         Some(told)
@@ -143,12 +144,12 @@ impl Teller<'_> {
 
     /// Kinds of which a story can have one of its own.
     fn kinds(&self, node: Option<&Node>, member: &str) -> Vec<Kind> {
-        let kinds = read::kinds(self.reader, node, self.scope);
-        for kind in &kinds {
+        let mut kinds = read::kinds(self.reader, node, self.scope);
+        kinds.retain(|kind| {
             let fits = match (kind, member) {
                 (Kind::Declared(_), "new") => !self.scope.is_single(*kind),
-                (Kind::Organization, "new")
-                | (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_), "one") => true,
+                (Kind::Organization, "new") => true,
+                (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_), "one") => true,
                 _ => false,
             };
             if let Some(node) = node.filter(|_| !fits) {
@@ -156,13 +157,11 @@ impl Teller<'_> {
                     "new" => "kinds in `entities` that are not `single` can be, and `organization`",
                     _ => "`user`, `group`, `resource` and kinds in `entities` can be",
                 };
-                self.reader.complain_with(
-                    &node.span,
-                    format!("`{}` cannot be `{member}`", self.scope.word(*kind)),
-                    hint,
-                );
+                let what = format!("`{}` cannot be `{member}`", self.scope.word(*kind));
+                self.reader.complain_with(&node.span, what, hint);
             }
-        }
+            fits
+        });
         kinds
     }
 
