@@ -7,9 +7,10 @@ use crate::event::ActionId;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::{Mistake, Mistakes};
 use crate::template::catalogue::Catalogue;
+use crate::template::condition::Effect;
 use crate::template::folder::Folder;
 use crate::template::read::parse_share;
-use crate::template::{Action, own};
+use crate::template::{Action, StoryCall, own};
 
 /// What the user's folders hold of one service.
 #[derive(Debug, Default)]
@@ -35,16 +36,41 @@ pub(crate) fn check(folders: &[impl AsRef<Path>]) -> Result<(Vec<Contents>, Vec<
     let (own, mistakes) = own::read(folders);
     let catalogue = Catalogue::of(&own, mistakes)?;
     let built_in = Catalogue::of(&[], Vec::new())?;
+    let untold = untold(&catalogue);
     let mut contents: BTreeMap<String, Contents> = BTreeMap::new();
     let mut doubts = Vec::new();
     for folder in &own {
         let service = service_of(folder);
-        let look = Look { catalogue: &catalogue, built_in: &built_in, service: &service };
+        let look = Look { catalogue: &catalogue, built_in: &built_in, untold: &untold, service: &service };
         let fresh = || Contents { service: service.clone(), ..Contents::default() };
         let counts = contents.entry(service.clone()).or_insert_with(fresh);
         doubts.extend(look.folder(folder, counts));
     }
     Ok((contents.into_values().collect(), doubts))
+}
+
+/// Stories by service and name that are never told, with the action that none is left of: each story takes its calls
+/// out of the weights, as many as its scarcest action allows, and those before it take first.
+fn untold(catalogue: &Catalogue) -> BTreeMap<(String, String), ActionId> {
+    let mut left: BTreeMap<ActionId, u64> = catalogue.iter().map(|(id, action)| (id, action.weight.into())).collect();
+    let mut untold = BTreeMap::new();
+    for story in catalogue.stories() {
+        let times = |call: &StoryCall| u64::from(call.times.start() + call.times.end()) * 500;
+        let mut needs: BTreeMap<ActionId, u64> = BTreeMap::new();
+        for call in story.calls.iter().filter(|call| call.share.is_none()) {
+            *needs.entry(call.action).or_default() += times(call);
+        }
+        let rates = needs.iter().map(|(action, count)| (left[action] * 1_000 / count.max(&1), *action));
+        let Some((rate, scarce)) = rates.min() else { continue };
+        if rate == 0 {
+            untold.insert((story.service.to_string(), story.name.to_string()), scarce);
+        }
+        for call in &story.calls {
+            let wanted = rate * times(call) / 1_000 * u64::from(call.share.unwrap_or(1_000_000)) / 1_000_000;
+            left.entry(call.action).and_modify(|left| *left = left.saturating_sub(wanted));
+        }
+    }
+    untold
 }
 
 /// The service of a folder, as IAM names it.
@@ -61,6 +87,7 @@ fn service_of(folder: &Folder) -> String {
 struct Look<'a> {
     catalogue: &'a Catalogue,
     built_in: &'a Catalogue,
+    untold: &'a BTreeMap<(String, String), ActionId>,
     service: &'a str,
 }
 
@@ -104,6 +131,9 @@ impl Look<'_> {
                 reader.complain_with(&entity.name_span, format!("no action is about `{}`", entity.name), hint);
             }
         }
+        for entity in kinds {
+            self.standing(reader, entity);
+        }
         let codes = reader.members(member(members, "errors"));
         counts.errors += codes.len() as u64;
         for code in codes {
@@ -111,6 +141,18 @@ impl Look<'_> {
                 let hint = "name it in `errors` of an action or in `everyAction`, or take it out";
                 reader.complain_with(&code.name_span, format!("no action fails with `{}`", code.name), hint);
             }
+        }
+    }
+
+    /// Of a kind of which none stands, a call that comes alone finds none that other calls have been about.
+    fn standing(&self, reader: &Reader<'_>, entity: &Member) {
+        let Some(kind) = self.catalogue.kinds().find(self.service, &entity.name) else { return };
+        let Some(standing) = member(reader.members(Some(&entity.value)), "standing") else { return };
+        let is_none = matches!(&standing.value, Json::Number(number) if number == "0");
+        let needs = self.actions().find(|action| action.effect == Effect::None && action.entity.contains(&kind));
+        if let (true, Some(Action { name, .. })) = (is_none, needs) {
+            let what = format!("with `standing` 0, every `{name}` that comes alone is about another `{}`", entity.name);
+            reader.complain_with(&standing.span, what, "let some stand, so that calls can be about the same one");
         }
     }
 
@@ -131,25 +173,27 @@ impl Look<'_> {
         }
     }
 
-    /// A story is told as often as its scarcest call allows.
     fn story(&self, reader: &Reader<'_>, story: &Member) {
+        if let Some(scarce) = self.untold.get(&(self.service.to_owned(), story.name.clone())) {
+            let Action { name, weight, .. } = self.catalogue.action(*scarce);
+            let what = format!("the story \"{}\" is never told, as no call of `{name}` is left for it", story.name);
+            let hint = match weight {
+                0 => format!("give `{name}` a weight"),
+                _ => format!("other stories use them all: give `{name}` a greater weight, or put this story first"),
+            };
+            return reader.complain_with(&story.name_span, what, hint);
+        }
         let calls = member(reader.members(Some(&story.value)), "calls").map(|node| &node.value);
         let Some(Json::Array(calls)) = calls else { return };
-        for call in calls {
-            let members = reader.members(Some(call));
+        for members in calls.iter().map(|call| reader.members(Some(call))) {
+            if let Some(never) = member(members, "share").filter(|node| share(node) == Some(0)) {
+                reader.complain_with(&never.span, "this call never comes", "give it a share above 0, or take it out");
+            }
             let Some(action) = member(members, "action") else { continue };
             let found = reader.text(action).and_then(|name| self.find(name)).map(|id| self.catalogue.action(id));
-            let Some(found) = found.filter(|found| found.weight == 0) else { continue };
-            let (name, told) = (&found.name, &story.name);
-            let what = match member(members, "share") {
-                None => format!("the story \"{told}\" is never told, as `{name}` has weight 0"),
-                Some(_) => format!("this call never comes, as `{name}` has weight 0"),
-            };
-            reader.complain_with(&action.span, what, format!("give `{name}` a weight"));
-        }
-        for call in calls {
-            if let Some(never) = member(reader.members(Some(call)), "share").filter(|node| share(node) == Some(0)) {
-                reader.complain_with(&never.span, "this call never comes", "give it a share above 0, or take it out");
+            if let Some(Action { name, .. }) = found.filter(|found| found.weight == 0) {
+                let what = format!("this call never comes, as `{name}` has weight 0");
+                reader.complain_with(&action.span, what, format!("give `{name}` a weight, or take the call out"));
             }
         }
     }

@@ -67,8 +67,9 @@ impl Plot<'_> {
         }
         let mut gone = false;
         for (call, item) in uses {
-            gone = gone && !self.creates(call.action);
-            if gone {
+            let creates = self.creates(call.action);
+            gone = gone && !(creates && call.share.is_none());
+            if gone && !creates {
                 let what = format!("the story has deleted its `{word}` before this call");
                 self.reader.complain_with(&item.span, what, "let the call that deletes it come last");
             }
