@@ -7,7 +7,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::report;
-use super::summary::things;
+use super::summary::{count, things};
 use crate::mistake::Mistake;
 use crate::template::{Contents, check};
 
@@ -36,8 +36,8 @@ fn line(service: &Contents) -> String {
     let (actions, replacing) = service.actions;
     let replacing = match (actions, replacing) {
         (_, 0) => String::new(),
-        (1, _) => " (a built-in one replaced)".into(),
-        (_, number) => format!(" ({number} of them built-in ones replaced)"),
+        (1, _) => " (it replaces a built-in one)".into(),
+        (_, number) => format!(" ({} replace built-in ones)", count(number)),
     };
     format!(
         "{}: {}{replacing}, {}, {}, {}",
