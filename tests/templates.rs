@@ -72,6 +72,29 @@ fn every_mistake_is_told_with_its_place_and_advice() {
     }
 }
 
+/// Whatever is done to the files, there is an answer: letters of several bytes are put everywhere, pieces are cut out.
+#[test]
+fn no_file_makes_the_program_stumble() {
+    const PIECES: [&str; 8] = ["é", "“{{", "}}„", "{{sécret.id}}", "\\u00e9", "\"", "🔑", "{"];
+    let files = ["service.json", "GetSecret.json", "stories.json"];
+    let mut draw = 7_u64;
+    let mut below = |most: usize| {
+        draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (draw >> 33) as usize % most
+    };
+    let mut mistakes = 0;
+    for _ in 0..240 {
+        let root = vault();
+        let file = root.path().join("vault").join(files[below(files.len())]);
+        let text = fs::read_to_string(&file).unwrap();
+        let start = text.floor_char_boundary(below(text.len()));
+        let end = text.ceil_char_boundary(start + below(4) * below(9));
+        fs::write(&file, format!("{}{}{}", &text[..start], PIECES[below(PIECES.len())], &text[end..])).unwrap();
+        mistakes += u32::from(plan(root.path()).is_err_and(|said| said.contains(" | ")));
+    }
+    assert!(mistakes > 120, "{mistakes}");
+}
+
 #[test]
 fn the_right_templates_are_right() {
     let trail = Trail::new(Arc::new(plan(&here().join("right")).unwrap()));

@@ -112,8 +112,8 @@ impl Failure {
             | Self::Exists { .. }
             | Self::Foreign { .. }
             | Self::NoS3
-            | Self::TooFew { .. } => Exit::Usage,
-            Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
+            | Self::TooFew { .. }
+            | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
             Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Output(_) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,
         }
@@ -137,7 +137,9 @@ impl Failure {
             Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } => return None,
             Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
-            Self::Foreign { .. } => "nothing was written; `--overwrite` replaces what differs, or choose another folder".into(),
+            Self::Foreign { .. } => {
+                "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
+            }
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),

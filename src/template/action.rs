@@ -3,18 +3,18 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::event::{Event, Facts, Kind, Outcome};
+use crate::event::Kind;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::{Content, Envelope, Fixed};
-use crate::sink::{Atoms, Sink, Text};
+use crate::record::Envelope;
+use crate::sink::Atoms;
 use crate::template::condition::Effect;
 use crate::template::errors::{ErrorCase, Failing};
 use crate::template::kind::Scope;
 use crate::template::optional::{self, Optional};
 use crate::template::read;
 use crate::template::service::Service;
-use crate::template::shape::{Compiler, Shape, Source};
+use crate::template::shape::{Compiler, Shape};
 use crate::template::slot::Surroundings;
 use crate::template::story::By;
 
@@ -48,10 +48,14 @@ pub struct Action {
     pub paged: bool,
     /// How far down a reader gets before calling it: organizations, then lists, then single things.
     pub depth: u8,
-    request: Shape,
-    response: Shape,
-    additional: Shape,
-    resources: Shape,
+    /// `requestParameters`.
+    pub(super) request: Shape,
+    /// `responseElements`.
+    pub(super) response: Shape,
+    /// `additionalEventData`.
+    pub(super) additional: Shape,
+    /// `resources`.
+    pub(super) resources: Shape,
 }
 
 const MEMBERS: &[&str] = &[
@@ -261,76 +265,4 @@ fn kebab(name: &str) -> String {
         kebab.push(letter.to_ascii_lowercase());
     }
     kebab
-}
-
-/// An action about to be written for one event.
-pub(crate) struct Rendering<'a> {
-    /// The action.
-    pub action: &'a Action,
-    /// What its shapes are filled from.
-    pub source: Source<'a>,
-}
-
-impl<'a> Rendering<'a> {
-    /// Brings an event and its action together.
-    #[must_use]
-    pub(crate) fn new(
-        action: &'a Action,
-        envelope: &'a Envelope,
-        event: &'a Event,
-        facts: &'a Facts,
-        style_2017: bool,
-    ) -> Self {
-        Self { action, source: Source { event, facts, event_name: &envelope.event_name, style_2017 } }
-    }
-
-    fn failure(&self) -> Option<&'a ErrorCase> {
-        match self.source.event.outcome {
-            Outcome::Success => None,
-            Outcome::Error(index) => self.action.errors.get(usize::from(index)),
-        }
-    }
-}
-
-impl Content for Rendering<'_> {
-    fn error(&self) -> Option<&Text> {
-        self.failure().map(|failure| &failure.code)
-    }
-
-    fn message(&self, out: &mut impl Sink) {
-        if let Some(failure) = self.failure().filter(|failure| !failure.message.is_empty()) {
-            Fixed::ErrorMessage.write(out);
-            failure.message.render(out, self.source);
-            Fixed::Quote.write(out);
-        }
-    }
-
-    fn request(&self, out: &mut impl Sink) {
-        match self.failure() {
-            Some(ErrorCase { loses_parameters: true, .. }) => Fixed::Null.write(out),
-            Some(ErrorCase { request: Some(request), .. }) => request.render_members(out, self.source),
-            _ => self.action.request.render_members(out, self.source),
-        }
-    }
-
-    fn response(&self, out: &mut impl Sink) {
-        match self.failure() {
-            Some(_) => Fixed::Null.write(out),
-            None => self.action.response.render_members(out, self.source),
-        }
-    }
-
-    fn additional(&self, out: &mut impl Sink) {
-        if !self.action.additional.is_empty() {
-            Fixed::Additional.write(out);
-            self.action.additional.render_members(out, self.source);
-        }
-    }
-
-    fn resources(&self, out: &mut impl Sink) {
-        if !self.action.resources.is_empty() {
-            Fixed::Resources.write(out);
-            self.action.resources.render(out, self.source);
-        }
-    }
 }

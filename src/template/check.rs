@@ -109,7 +109,9 @@ impl Look<'_> {
         if let Some(file) = &folder.stories {
             look(file, &mut |reader, stories| {
                 counts.stories += stories.len() as u64;
-                stories.iter().for_each(|story| self.story(reader, story));
+                for story in stories {
+                    self.story(reader, story);
+                }
             });
         }
         doubts

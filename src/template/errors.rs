@@ -7,10 +7,10 @@ use crate::json::{Json, Member, Node, Reader, member};
 use crate::sink::Text;
 use crate::template::condition::Condition;
 use crate::template::optional::Optional;
-use crate::template::read;
 use crate::template::service::{ErrorCode, Service};
 use crate::template::shape::{Compiler, Shape};
 use crate::template::slot::{Slot, Surroundings, slots_in};
+use crate::template::{changed, read};
 
 /// One way in which an action fails.
 #[derive(Clone, Debug)]
@@ -204,7 +204,7 @@ impl<'a> Failing<'a> {
             condition,
             weight: known.weight,
             loses_parameters: early && self.service.is_json_rpc,
-            request: own.and_then(|own| own.request).map(|members| self.request(around, code, members)),
+            request: own.and_then(|own| own.request).map(|members| changed::request(self, around, code, members)),
             entity: kinds.0.to_vec(),
             other: kinds.1.to_vec(),
         })
@@ -284,40 +284,4 @@ impl<'a> Failing<'a> {
             _ => true,
         }
     }
-
-    /// The action's parameters with these in place of, or besides, the usual ones.
-    fn request(&self, around: Surroundings<'_>, code: &str, changed: &[Member]) -> Shape {
-        let usual: &[Member] = match member(self.members, "requestParameters").map(|node| &node.value) {
-            Some(Json::Object(usual)) => usual,
-            _ => &[],
-        };
-        // Of alternatives, the changed one is there, and no other.
-        let is_changed = |name: &str| changed.iter().any(|member| member.name == name);
-        let decided = |group: &&Optional| group.members.iter().any(|name| is_changed(name));
-        let is_out = |name: &String| {
-            let beside =
-                |group: &Optional| self.optional.iter().filter(decided).any(|known| known.draws == group.draws);
-            let mut groups = self.optional.iter().filter(|group| group.members.contains(name));
-            !is_changed(name) && groups.any(|group| beside(group) && !decided(&group))
-        };
-        // The usual members keep their draws; the others have their own.
-        let as_usual = |known: &'a Member| match changed.iter().find(|member| member.name == known.name) {
-            Some(member) => as_changed(member, around, code),
-            None => (known, self.around, format!("requestParameters.{}", known.name)),
-        };
-        let is_usual = |member: &&Member| usual.iter().any(|known| known.name == member.name);
-        let more = changed.iter().filter(|member| !is_usual(member)).map(|member| as_changed(member, around, code));
-        let all = usual.iter().filter(|known| !is_out(&known.name)).map(as_usual).chain(more);
-        let mut optional = self.optional.to_vec();
-        optional.retain(|group| !decided(&group));
-        Compiler::members(self.reader, all, &optional)
-    }
-}
-
-fn as_changed<'m, 'a>(
-    member: &'m Member,
-    around: Surroundings<'a>,
-    code: &str,
-) -> (&'m Member, Surroundings<'a>, String) {
-    (member, around, format!("errors.{code}.request.{}", member.name))
 }

@@ -8,6 +8,7 @@
 
 mod action;
 mod catalogue;
+mod changed;
 mod check;
 mod condition;
 mod errors;
@@ -18,16 +19,18 @@ mod optional;
 mod own;
 mod plot;
 mod read;
+mod rendering;
 mod service;
 mod shape;
 mod slot;
 mod story;
 
-pub(crate) use action::{Action, Rendering};
+pub(crate) use action::Action;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use check::{Contents, check};
 pub(crate) use condition::{Condition, Effect, Persona};
 pub(crate) use folder::built_in_files;
 pub(crate) use kind::{Declared, Kinds};
+pub(crate) use rendering::Rendering;
 pub(crate) use slot::SLOTS;
 pub(crate) use story::{By, Story, StoryCall};

@@ -1,7 +1,7 @@
 //! Values that several files have in common: kinds, weights, waits, shares, callers.
 
 use crate::event::Kind;
-use crate::json::{Json, Node, Reader};
+use crate::json::{Json, Member, Node, Reader};
 use crate::template::condition::Persona;
 use crate::template::kind::Scope;
 use crate::template::story::By;
@@ -101,32 +101,32 @@ pub(super) fn wait(reader: &Reader<'_>, node: &Node) -> Option<i64> {
 
 /// Who calls: a group of callers, or identities by name with their weights.
 pub(super) fn by(reader: &Reader<'_>, node: &Node) -> Option<By> {
-    match &node.value {
-        Json::Object(members) => {
-            let words = Persona::words();
-            let one = |member: &crate::json::Member| {
-                let persona = Persona::from_word(&member.name);
-                if persona.is_none() {
-                    let listed = "`mocktrail identities` lists them all";
-                    reader.unknown(&member.name_span, "identity", &member.name, &words, listed);
-                }
-                Some((persona?, weight(reader, Some(&member.value)).into()))
-            };
-            let personas: Vec<(Persona, u64)> = members.iter().filter_map(one).collect();
-            if personas.len() == members.len() && personas.iter().all(|(_, weight)| *weight == 0) {
-                let hint = "such as `{\"console-admin\": 5, \"cli-admin\": 2}`";
-                reader.complain_with(&node.span, "nobody here ever calls", hint);
-            }
-            Some(By::Personas(personas))
-        }
-        _ => {
-            let word = reader.text(node)?;
-            let group = By::from_word(word);
-            if group.is_none() {
-                let words = By::WORDS;
-                reader.unknown(&node.span, "group of callers", word, &words, &format!("groups: {}", words.join(", ")));
-            }
-            group
-        }
+    if let Json::Object(members) = &node.value {
+        return Some(By::Personas(personas(reader, node, members)));
     }
+    let word = reader.text(node)?;
+    let group = By::from_word(word);
+    if group.is_none() {
+        let listed = format!("groups: {}", By::WORDS.join(", "));
+        reader.unknown(&node.span, "group of callers", word, By::WORDS, &listed);
+    }
+    group
+}
+
+fn personas(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Vec<(Persona, u64)> {
+    let words = Persona::words();
+    let one = |member: &Member| {
+        let persona = Persona::from_word(&member.name);
+        if persona.is_none() {
+            let listed = "`mocktrail identities` lists them all";
+            reader.unknown(&member.name_span, "identity", &member.name, &words, listed);
+        }
+        Some((persona?, weight(reader, Some(&member.value)).into()))
+    };
+    let personas: Vec<(Persona, u64)> = members.iter().filter_map(one).collect();
+    if personas.len() == members.len() && personas.iter().all(|(_, weight)| *weight == 0) {
+        let hint = "such as `{\"console-admin\": 5, \"cli-admin\": 2}`";
+        reader.complain_with(&node.span, "nobody here ever calls", hint);
+    }
+    personas
 }

@@ -148,8 +148,8 @@ impl Teller<'_> {
         kinds.retain(|kind| {
             let fits = match (kind, member) {
                 (Kind::Declared(_), "new") => !self.scope.is_single(*kind),
-                (Kind::Organization, "new") => true,
-                (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_), "one") => true,
+                (Kind::Organization, _) => member == "new",
+                (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_), _) => member == "one",
                 _ => false,
             };
             if let Some(node) = node.filter(|_| !fits) {
