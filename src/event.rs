@@ -101,6 +101,14 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether callers name such an entity now by its id, now by its name or address.
+    #[must_use]
+    pub fn has_reference(self) -> bool {
+        self.own_fields().starts_with(&["id", "name", "email"])
+    }
+}
+
 /// A thing that calls are about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entity {

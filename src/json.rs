@@ -73,7 +73,7 @@ impl<'a> Reader<'a> {
                 if let Some(value) = result.value {
                     Some(self.node(value))
                 } else {
-                    self.complain(&(0..0), "expected a JSON object, found an empty file");
+                    self.complain_with(&(0..0), "expected a JSON object, found an empty file", "write `{…}`");
                     None
                 }
             }
@@ -81,7 +81,9 @@ impl<'a> Reader<'a> {
                 let what = error.kind().to_string();
                 let first = what.chars().next().unwrap_or_default().to_lowercase().to_string();
                 let rest: String = what.chars().skip(1).collect();
-                self.complain(&(error.range().start..error.range().end), first + rest.trim_end_matches('.'));
+                let hint = "JSON has commas between members, none behind the last one, and no comments";
+                let span = error.range().start..error.range().end;
+                self.complain_with(&span, first + rest.trim_end_matches('.'), hint);
                 None
             }
         }
@@ -95,32 +97,31 @@ impl<'a> Reader<'a> {
             ast::Value::NumberLit(n) => Json::Number(n.value.to_owned()),
             ast::Value::StringLit(s) => Json::Text(s.value.into_owned()),
             ast::Value::Array(a) => Json::Array(a.elements.into_iter().map(|v| self.node(v)).collect()),
-            ast::Value::Object(o) => Json::Object(self.members(o)),
+            ast::Value::Object(o) => Json::Object(self.members_of(o)),
         };
         Node { span, value }
     }
 
-    fn members(&self, object: ast::Object<'_>) -> Vec<Member> {
+    fn members_of(&self, object: ast::Object<'_>) -> Vec<Member> {
         let mut members: Vec<Member> = Vec::with_capacity(object.properties.len());
         for property in object.properties {
             let name_span = property.name.start()..property.name.end();
             let name = property.name.into_string();
             if members.iter().any(|m| m.name == name) {
-                self.complain(&name_span, format!("member `{name}` stands here twice"));
+                self.complain_with(&name_span, format!("member `{name}` stands here twice"), "take one of them out");
             }
             members.push(Member { name, name_span, value: self.node(property.value) });
         }
         members
     }
 
-    /// Remembers a mistake at some bytes of the file.
-    pub fn complain(&self, span: &Range<usize>, what: impl Into<String>) {
-        self.mistakes.borrow_mut().push(Mistake::at(self.file, self.text, span.clone(), what));
-    }
-
-    /// Remembers a mistake with advice.
+    /// Remembers a mistake at some bytes of the file, with advice; once, however often it is come across.
     pub fn complain_with(&self, span: &Range<usize>, what: impl Into<String>, hint: impl Into<String>) {
-        self.mistakes.borrow_mut().push(Mistake::at(self.file, self.text, span.clone(), what).hint(hint));
+        let mistake = Mistake::at(self.file, self.text, span.clone(), what).hint(hint);
+        let mut mistakes = self.mistakes.borrow_mut();
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
     }
 
     /// Remembers an unknown word, with the nearest known one as advice.
@@ -135,7 +136,8 @@ impl<'a> Reader<'a> {
     /// The members of an object whose names are all among `known`; a mistake for every other.
     pub fn object<'n>(&self, node: &'n Node, known: &[&str]) -> Option<&'n [Member]> {
         let Json::Object(members) = &node.value else {
-            self.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
+            let hint = format!("write `{{…}}`; known here: {}", known.join(", "));
+            self.complain_with(&node.span, format!("expected an object, found {}", node.value.describe()), hint);
             return None;
         };
         for member in members.iter().filter(|m| !known.contains(&m.name.as_str())) {
@@ -150,7 +152,8 @@ impl<'a> Reader<'a> {
         match &node.value {
             Json::Text(text) => Some(text),
             other => {
-                self.complain(&node.span, format!("expected a text, found {}", other.describe()));
+                let what = format!("expected a text, found {}", other.describe());
+                self.complain_with(&node.span, what, "write it in quotes: `\"…\"`");
                 None
             }
         }
@@ -164,15 +167,46 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         number.unwrap_or_else(|| {
-            self.complain(&node.span, format!("expected a whole number, found {}", node.value.describe()));
+            let what = format!("expected a whole number, found {}", node.value.describe());
+            self.complain_with(&node.span, what, "write digits alone, such as `3`");
             default
         })
     }
 
-    /// Everything found wrong.
+    /// How many mistakes have been found so far.
+    #[must_use]
+    pub(crate) fn count(&self) -> usize {
+        self.mistakes.borrow().len()
+    }
+
+    /// The members of an object; none where there is nothing, and a mistake where there is something else.
+    pub(crate) fn members<'n>(&self, node: Option<&'n Node>) -> &'n [Member] {
+        match node.map(|node| (&node.value, &node.span)) {
+            None => &[],
+            Some((Json::Object(members), _)) => members,
+            Some((other, span)) => {
+                self.complain_with(span, format!("expected an object, found {}", other.describe()), "write `{…}`");
+                &[]
+            }
+        }
+    }
+
+    /// The bytes of the `index`-th slot in a text, `inner` between its braces; all of the text where escapes
+    /// hide the slot, or where the text stands somewhere else.
+    pub(crate) fn slot_span(&self, text: &Range<usize>, index: usize, inner: &str) -> Range<usize> {
+        let raw = self.text.get(text.clone()).unwrap_or_default();
+        match raw.match_indices("{{").nth(index) {
+            Some((at, _)) if raw[at + 2..].starts_with(inner) => text.start + at + 2..text.start + at + 2 + inner.len(),
+            _ => text.clone(),
+        }
+    }
+
+    /// Everything found wrong, in the order of the file.
     #[must_use]
     pub fn into_mistakes(self) -> Vec<Mistake> {
-        self.mistakes.into_inner()
+        let mut mistakes = self.mistakes.into_inner();
+        mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+        mistakes
     }
 }
 

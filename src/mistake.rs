@@ -24,10 +24,11 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// A mistake at some bytes of a text.
+    /// A mistake at some bytes of a text; half letters count as whole ones.
     #[must_use]
     pub fn at(file: &str, text: &str, bytes: Range<usize>, what: impl Into<String>) -> Self {
-        let start = bytes.start.min(text.len());
+        let start = text.floor_char_boundary(bytes.start);
+        let bytes = start..text.ceil_char_boundary(bytes.end);
         let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
         let line_text = text[line_start..].lines().next().unwrap_or_default();
         let marked = &text[start..bytes.end.clamp(start, line_start + line_text.len().max(start - line_start))];
@@ -120,6 +121,15 @@ mod tests {
     fn places_beyond_the_end_are_shown_at_the_end() {
         let mistake = Mistake::at("a.json", "{", 1..9, "unexpected end");
         assert_eq!((mistake.line, mistake.column), (1, 2));
+    }
+
+    #[test]
+    fn places_inside_letters_are_shown_at_the_letters() {
+        let mistake = Mistake::at("a.json", "\"é€\" ü", 2..4, "odd");
+        assert_eq!(mistake.to_string(), "a.json:1:2: odd\n    1 | \"é€\" ü\n      |  ^^");
+        for (start, end) in (0..12).flat_map(|start| (0..12).map(move |end| (start, end))) {
+            assert!(Mistake::at("a.json", "\"é€\" ü", start..end, "odd").to_string().ends_with('^'));
+        }
     }
 
     #[test]

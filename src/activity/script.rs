@@ -360,7 +360,7 @@ impl<'a> Script<'a> {
     fn followers(&self, action: ActionId) -> impl Iterator<Item = (ActionId, i64)> + use<'a> {
         let region = &*self.plan.streams[self.stream].region;
         let catalogue = &self.plan.catalogue;
-        let fits = move |(id, _): &(ActionId, i64)| catalogue.action(*id).company.fits(region);
+        let fits = move |(id, _): &(ActionId, i64)| catalogue.action(*id).fits(region);
         catalogue.followers(action).iter().copied().filter(fits)
     }
 

@@ -29,6 +29,12 @@ pub enum Failure {
         /// The file.
         path: PathBuf,
     },
+    /// Files that hold something else than what would be written are in the way.
+    #[error("{}", foreign(paths))]
+    Foreign {
+        /// The files; at least one.
+        paths: Vec<PathBuf>,
+    },
     /// A file cannot be written.
     #[error("cannot write `{}`: {}", path.display(), plain(cause))]
     Unwritable {
@@ -101,10 +107,13 @@ impl Failure {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Mistakes(_) | Self::Unreadable { .. } | Self::Exists { .. } | Self::NoS3 | Self::TooFew { .. } => {
-                Exit::Usage
-            }
-            Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
+            Self::Mistakes(_)
+            | Self::Unreadable { .. }
+            | Self::Exists { .. }
+            | Self::Foreign { .. }
+            | Self::NoS3
+            | Self::TooFew { .. }
+            | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
             Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Output(_) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,
         }
@@ -128,6 +137,9 @@ impl Failure {
             Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } => return None,
             Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
+            Self::Foreign { .. } => {
+                "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
+            }
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),
@@ -160,6 +172,14 @@ impl Broken {
     fn delivered(&self, done: &Progress) -> Option<String> {
         let all = objects(&self.whole);
         (done.objects > 0).then(|| format!("{} of {all} log files are delivered", count(done.objects)))
+    }
+}
+
+fn foreign(paths: &[PathBuf]) -> String {
+    let first = paths[0].display();
+    match paths.len() {
+        1 => format!("`{first}` holds something else"),
+        number => format!("{} files hold something else, such as `{first}`", count(number as u64)),
     }
 }
 

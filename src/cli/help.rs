@@ -81,6 +81,16 @@ Examples:
   mocktrail sample CreateUser --identity Root --seed 7
   mocktrail sample CreateAlias --style 2017";
 
+/// Below `templates --help`.
+pub(crate) const TEMPLATES: &str = "\
+Examples:
+  mocktrail templates export my-templates
+      all built-in templates, to change some of them
+  mocktrail templates check my-templates
+      every mistake in them, with its place
+  mocktrail generate --templates my-templates
+      a trail with them";
+
 /// Below `completions --help`.
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
@@ -93,7 +103,8 @@ Examples:
 pub(crate) const MAN: &str = "\
 Examples:
   mocktrail man | man -l -
-  mocktrail man generate > mocktrail-generate.1";
+  mocktrail man generate > mocktrail-generate.1
+  mocktrail man templates check | man -l -";
 
 #[cfg(test)]
 mod tests {
@@ -105,7 +116,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, SAMPLE, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -145,7 +156,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, SAMPLE, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

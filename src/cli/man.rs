@@ -12,18 +12,17 @@ use crate::mistake::{Mistake, closest};
 pub(crate) fn run(args: &Man, console: &mut Console) -> Result<Exit, Failure> {
     let mut program = Args::command().term_width(0);
     program.build();
-    let page = Page::new(page(program, args.command.as_deref())?);
+    let page = Page::new(page(program, &args.command)?);
     page.source(concat!("mocktrail ", env!("CARGO_PKG_VERSION"))).render(&mut console.out)?;
     Ok(Exit::Done)
 }
 
 /// The program, or one of its commands.
-fn page(program: Command, name: Option<&str>) -> Result<Command, Failure> {
-    let Some(name) = name else { return Ok(program) };
-    match program.find_subcommand(name) {
-        Some(command) => Ok(command.clone()),
-        None => Err(Failure::mistake(unknown(&program, name))),
-    }
+fn page(program: Command, names: &[String]) -> Result<Command, Failure> {
+    names.iter().try_fold(program, |command, name| match command.find_subcommand(name) {
+        Some(inner) => Ok(inner.clone()),
+        None => Err(Failure::mistake(unknown(&command, name))),
+    })
 }
 
 fn unknown(program: &Command, name: &str) -> Mistake {

@@ -3,7 +3,8 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `actions`, `slots`, `identities`, `init`, `completions`, `man`: one command each
+//! * `generate`, `sample`, `actions`, `check`, `export`, `slots`, `identities`, `init`, `completions`, `man`: one
+//!   command each; `check` and `export` are `templates check` and `templates export`
 //! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
 //! * `estimate`, `summary`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
@@ -12,10 +13,12 @@
 
 mod actions;
 mod args;
+mod check;
 mod completions;
 mod console;
 mod estimate;
 mod exit;
+mod export;
 mod failure;
 mod flags;
 mod generate;
@@ -35,7 +38,7 @@ mod summary;
 mod table;
 
 pub use args::Args;
-use args::Command;
+use args::{Command, TemplatesCommand};
 pub use console::Console;
 pub use exit::Exit;
 pub use failure::Failure;
@@ -60,6 +63,10 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Generate(args) => generate::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Actions(args) => actions::run(args, console),
+        Command::Templates(args) => match &args.command {
+            TemplatesCommand::Check(args) => check::run(args, console),
+            TemplatesCommand::Export(args) => export::run(args, console),
+        },
         Command::Slots(args) => slots::run(args, console),
         Command::Identities(args) => identities::run(args, console),
         Command::Init(args) => init::run(args, console),

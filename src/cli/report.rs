@@ -9,6 +9,7 @@ use super::failure::Failure;
 use crate::mistake::Mistake;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = Style::new().bold();
 
 /// Shows a failure and gives its exit code. `err` decides whether colours are shown.
@@ -21,9 +22,19 @@ pub fn report(failure: &Failure, err: &mut dyn Write) -> Exit {
     failure.exit()
 }
 
+/// Shows what is no mistake, but surely not meant.
+pub(crate) fn warn(doubt: &Mistake, err: &mut dyn Write) {
+    // When nobody listens, that is no reason to fail.
+    let _ = writeln!(err, "{WARNING}warning:{WARNING:#} {}", bare(doubt))
+        .and_then(|()| show_hint(doubt.hint.as_deref(), err));
+}
+
 fn show_mistake(mistake: &Mistake, err: &mut dyn Write) -> io::Result<()> {
-    let bare = Mistake { hint: None, ..mistake.clone() };
-    show(err, &bare.to_string(), None, mistake.hint.as_deref())
+    show(err, &bare(mistake).to_string(), None, mistake.hint.as_deref())
+}
+
+fn bare(mistake: &Mistake) -> Mistake {
+    Mistake { hint: None, ..mistake.clone() }
 }
 
 fn show(err: &mut dyn Write, what: &str, detail: Option<&str>, hint: Option<&str>) -> io::Result<()> {
@@ -31,6 +42,10 @@ fn show(err: &mut dyn Write, what: &str, detail: Option<&str>, hint: Option<&str
     if let Some(detail) = detail {
         writeln!(err, "  {detail}")?;
     }
+    show_hint(hint, err)
+}
+
+fn show_hint(hint: Option<&str>, err: &mut dyn Write) -> io::Result<()> {
     match hint {
         Some(hint) => writeln!(err, "{HINT}hint:{HINT:#} {hint}"),
         None => Ok(()),

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::event::{Event, Facts, Kind, Outcome};
+use crate::event::Kind;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::{Content, Envelope, EventType, Fixed, Labels, Quirks};
-use crate::sink::{Atoms, Sink, Text};
+use crate::record::{Envelope, EventType, Labels, Quirks};
+use crate::sink::Atoms;
 use crate::template::company::Company;
 use crate::template::condition::Effect;
 use crate::template::errors::{ErrorCase, Failing};
@@ -16,7 +16,7 @@ use crate::template::manner::{Manner, check_evidence};
 use crate::template::optional::{self, Optional};
 use crate::template::read;
 use crate::template::service::Service;
-use crate::template::shape::{Compiler, Shape, Source};
+use crate::template::shape::{Compiler, Shape};
 use crate::template::slot::Surroundings;
 use crate::template::story::By;
 
@@ -54,10 +54,14 @@ pub struct Action {
     pub depth: u8,
     /// How its calls come about.
     pub manner: Manner,
-    request: Shape,
-    response: Shape,
-    additional: Shape,
-    resources: Shape,
+    /// `requestParameters`.
+    pub(super) request: Shape,
+    /// `responseElements`.
+    pub(super) response: Shape,
+    /// `additionalEventData`.
+    pub(super) additional: Shape,
+    /// `resources`.
+    pub(super) resources: Shape,
 }
 
 const MEMBERS: &[&str] = &[
@@ -100,6 +104,25 @@ impl Action {
         }
     }
 
+    /// What is wrong with a file whatever its service may be.
+    pub(super) fn look(file: &str, source: &str) -> Vec<Mistake> {
+        let reader = Reader::new(file, source);
+        if let Some(node) = reader.parse() {
+            reader.object(&node, MEMBERS);
+        }
+        reader.into_mistakes()
+    }
+
+    /// The name in a file, when there is one.
+    pub(super) fn name_in(file: &str, source: &str) -> Option<String> {
+        let reader = Reader::new(file, source);
+        let node = reader.parse();
+        match &member(reader.members(node.as_ref()), "eventName")?.value {
+            Json::Text(name) => Some(name.clone()),
+            _ => None,
+        }
+    }
+
     fn compile(
         reader: &Reader<'_>,
         node: &Node,
@@ -109,30 +132,36 @@ impl Action {
     ) -> Option<Self> {
         let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat())?;
         check_evidence(reader, members);
+        let before = reader.count();
         let entity = read::kinds(reader, member(members, "entity"), scope);
         let other = read::kinds(reader, member(members, "other"), scope);
+        // Without the right kinds, slots would seem wrong that are not.
+        let has_kinds = reader.count() == before;
         let around = Surroundings { atoms, scope, entity: &entity, other: &other };
         let event_name = event_name(reader, node, members)?;
         let key = member(members, "name").map_or(Some(event_name.clone()), |node| word(reader, node, "name"))?;
         let optional = optional::read(reader, members);
         let part = |part: &str, optional: &[Optional]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
-            Some(Node { value: Json::Object(inner), .. }) => {
-                let placed = inner.iter().map(|member| (member, around, format!("{part}.{}", member.name)));
+            node => {
+                let inner = reader.members(node).iter();
+                let placed = inner.map(|member| (member, around, format!("{part}.{}", member.name)));
                 Compiler::members(reader, placed, optional)
             }
-            Some(node) => {
-                let found = node.value.describe();
-                reader.complain(&node.span, format!("expected an object, found {found}"));
-                Shape::default()
-            }
         };
+        if !has_kinds {
+            return None;
+        }
         let request = part("requestParameters", &optional);
         let response = part("responseElements", &[]);
         let additional = part("additionalEventData", &[]);
         let resources = member(members, "resources")
             .map_or_else(Shape::default, |node| Compiler::value(reader, around, node, "resources"));
-        let errors = Failing { reader, members, service, around, optional: &optional }.read();
+        let messages = reader.members(member(members, "messages"));
+        let errors = Failing { reader, members, service, around, optional: &optional, messages }.read();
+        let effect = effect(reader, member(members, "effect"));
+        check_effect(reader, members, effect, &entity, scope);
+        check_resources(reader, member(members, "resources"));
         Some(Self {
             manner: Manner::read(reader, members, &service.manner),
             company: Company::read(reader, members),
@@ -143,7 +172,7 @@ impl Action {
             read_only: read_only(reader, node, members)?,
             weight: read::weight(reader, member(members, "weight")),
             by: member(members, "by").and_then(|node| read::by(reader, node)),
-            effect: effect(reader, member(members, "effect")),
+            effect,
             paged: request.is_paged(),
             depth: depth(&event_name, entity.is_empty()),
             entity,
@@ -160,6 +189,12 @@ impl Action {
     #[must_use]
     pub fn is_sign_in(&self) -> bool {
         self.manner.form.event_type == EventType::ConsoleSignIn
+    }
+
+    /// Its calls can be recorded in a region: some services have one region for all their records.
+    #[must_use]
+    pub(crate) fn fits(&self, region: &str) -> bool {
+        self.service.region.as_deref().is_none_or(|only| only == region)
     }
 
     /// The fixed texts of the action's records in one region.
@@ -185,7 +220,8 @@ impl Action {
 
 fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Box<str>> {
     let Some(name) = member(members, "eventName") else {
-        reader.complain(&(node.span.start..node.span.start + 1), "`eventName` is missing");
+        let hint = "the name of the API operation, such as \"CreateUser\"";
+        reader.complain_with(&(node.span.start..node.span.start + 1), "`eventName` is missing", hint);
         return None;
     };
     word(reader, name, "eventName")
@@ -195,7 +231,8 @@ fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Bo
 fn word(reader: &Reader<'_>, node: &Node, member: &str) -> Option<Box<str>> {
     let word = reader.text(node)?;
     if word.is_empty() || !word.chars().all(|c| c.is_ascii_alphanumeric()) {
-        reader.complain(&node.span, format!("`{member}` must consist of letters and digits, found \"{word}\""));
+        let what = format!("`{member}` must consist of letters and digits, found \"{word}\"");
+        reader.complain_with(&node.span, what, "the name of the API operation, such as \"CreateUser\"");
         return None;
     }
     Some(word.into())
@@ -204,7 +241,8 @@ fn word(reader: &Reader<'_>, node: &Node, member: &str) -> Option<Box<str>> {
 fn read_only(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<bool> {
     let read_only = member(members, "readOnly");
     if read_only.is_none() {
-        reader.complain(&(node.span.start..node.span.start + 1), "`readOnly` is missing");
+        let hint = "`true` for operations that only look, such as Get…, List… and Describe…, else `false`";
+        reader.complain_with(&(node.span.start..node.span.start + 1), "`readOnly` is missing", hint);
     }
     read_only.and_then(|node| read::truth(reader, Some(node)))
 }
@@ -217,6 +255,36 @@ fn effect(reader: &Reader<'_>, node: Option<&Node>) -> Effect {
         reader.unknown(&node.span, "effect", word, &words, &format!("effects: {}", words.join(", ")));
         Effect::None
     })
+}
+
+/// An effect needs something that it can happen to, and is a change.
+fn check_effect(reader: &Reader<'_>, members: &[Member], effect: Effect, entity: &[Kind], scope: Scope<'_>) {
+    let Some(node) = member(members, "effect").filter(|_| effect != Effect::None) else { return };
+    let word = effect.word();
+    if let Some(Node { value: Json::Bool(true), span }) = member(members, "readOnly") {
+        let hint = "write `\"readOnly\": false`, or leave `effect` out";
+        reader.complain_with(span, format!("an action with the effect `{word}` is not `readOnly`"), hint);
+    }
+    if entity.is_empty() && member(members, "entity").is_none() {
+        let what = format!("the effect `{word}` happens to an entity, and this action has none");
+        reader.complain_with(&node.span, what, "name its kind in `entity`, or leave `effect` out");
+    }
+    for kind in entity.iter().filter(|kind| !effect.suits(**kind)) {
+        let can: Vec<&str> = Effect::words()
+            .into_iter()
+            .filter(|word| Effect::from_word(word).is_some_and(|e| e.suits(*kind)))
+            .collect();
+        let what = format!("the effect `{word}` cannot happen to `{}`", scope.word(*kind));
+        reader.complain_with(&node.span, what, format!("what can: {}", can.join(", ")));
+    }
+}
+
+/// `CloudTrail` writes `resources` as a list.
+fn check_resources(reader: &Reader<'_>, node: Option<&Node>) {
+    if let Some(node) = node.filter(|node| !matches!(node.value, Json::Array(_))) {
+        let what = format!("expected a list of resources, found {}", node.value.describe());
+        reader.complain_with(&node.span, what, "such as `[{\"ARN\": \"…\", \"accountId\": \"{{account.id}}\"}]`");
+    }
 }
 
 fn depth(event_name: &str, is_about_nothing: bool) -> u8 {
@@ -240,76 +308,4 @@ fn kebab(name: &str) -> String {
         kebab.push(letter.to_ascii_lowercase());
     }
     kebab
-}
-
-/// An action about to be written for one event.
-pub(crate) struct Rendering<'a> {
-    /// The action.
-    pub action: &'a Action,
-    /// What its shapes are filled from.
-    pub source: Source<'a>,
-}
-
-impl<'a> Rendering<'a> {
-    /// Brings an event and its action together.
-    #[must_use]
-    pub(crate) fn new(
-        action: &'a Action,
-        envelope: &'a Envelope,
-        event: &'a Event,
-        facts: &'a Facts,
-        redaction: bool,
-    ) -> Self {
-        Self { action, source: Source { event, facts, event_name: &envelope.event_name, redaction } }
-    }
-
-    fn failure(&self) -> Option<&'a ErrorCase> {
-        match self.source.event.outcome {
-            Outcome::Success => None,
-            Outcome::Error(index) => self.action.errors.get(usize::from(index)),
-        }
-    }
-}
-
-impl Content for Rendering<'_> {
-    fn error(&self) -> Option<&Text> {
-        self.failure().filter(|_| !self.action.is_sign_in()).map(|failure| &failure.code)
-    }
-
-    fn message(&self, out: &mut impl Sink) {
-        if let Some(failure) = self.failure().filter(|failure| !failure.message.is_empty()) {
-            Fixed::ErrorMessage.write(out);
-            failure.message.render(out, self.source);
-            Fixed::Quote.write(out);
-        }
-    }
-
-    fn request(&self, out: &mut impl Sink) {
-        match self.failure() {
-            Some(ErrorCase { loses_parameters: true, .. }) => Fixed::Null.write(out),
-            Some(ErrorCase { request: Some(request), .. }) => request.render_members(out, self.source),
-            _ => self.action.request.render_members(out, self.source),
-        }
-    }
-
-    fn response(&self, out: &mut impl Sink) {
-        match self.failure() {
-            Some(_) if !self.action.is_sign_in() => Fixed::Null.write(out),
-            _ => self.action.response.render_members(out, self.source),
-        }
-    }
-
-    fn additional(&self, out: &mut impl Sink) {
-        if !self.action.additional.is_empty() {
-            Fixed::Additional.write(out);
-            self.action.additional.render_members(out, self.source);
-        }
-    }
-
-    fn resources(&self, out: &mut impl Sink) {
-        if !self.action.resources.is_empty() {
-            Fixed::Resources.write(out);
-            self.action.resources.render(out, self.source);
-        }
-    }
 }

@@ -2,17 +2,19 @@
 //! the built-in ones and the user's.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::event::ActionId;
+use crate::json::{Reader, member};
 use crate::mistake::{Mistake, Mistakes};
 use crate::record::Fixed;
 use crate::sink::Atoms;
 use crate::template::action::Action;
-use crate::template::folder::{self, Folder};
+use crate::template::folder::{self, File, Folder};
 use crate::template::kind::{Kinds, Scope};
+use crate::template::own;
 use crate::template::service::Service;
 use crate::template::story::{self, Story};
 
@@ -33,15 +35,15 @@ impl Catalogue {
     /// # Errors
     /// Everything wrong in any of the files.
     pub fn load(user_folders: &[impl AsRef<Path>]) -> Result<Self, Mistakes> {
-        let mut reading = Reading::default();
-        for folder in folder::built_in() {
-            reading.folder(&folder);
-        }
-        for root in user_folders {
-            match folder::of_user(root.as_ref()) {
-                Ok(folders) => folders.iter().for_each(|folder| reading.folder(folder)),
-                Err(mistake) => reading.mistakes.push(mistake),
-            }
+        let (own, mistakes) = own::read(user_folders);
+        Self::of(&own, mistakes)
+    }
+
+    /// The built-in templates and these; `mistakes` have been found while they were read.
+    pub(super) fn of(own: &[Folder], mistakes: Vec<Mistake>) -> Result<Self, Mistakes> {
+        let mut reading = Reading { mistakes, ..Reading::default() };
+        for folder in folder::built_in().iter().chain(own) {
+            reading.folder(folder);
         }
         reading.finish()
     }
@@ -115,9 +117,12 @@ fn followers(actions: &[Action]) -> Vec<Vec<(ActionId, i64)>> {
 struct Reading {
     atoms: RefCell<Atoms>,
     kinds: RefCell<Kinds>,
+    services: BTreeMap<Box<str>, Arc<Service>>,
     actions: BTreeMap<Box<str>, Action>,
+    /// Actions that are there, but wrong: stories may name them.
+    broken: BTreeSet<String>,
     /// Files of stories with their service, which can be read once all actions are there.
-    stories: Vec<(String, String, Arc<Service>)>,
+    stories: Vec<(File, Arc<Service>)>,
     mistakes: Vec<Mistake>,
 }
 
@@ -126,7 +131,9 @@ impl Default for Reading {
         Self {
             atoms: RefCell::new(Fixed::atoms()),
             kinds: RefCell::default(),
+            services: BTreeMap::new(),
             actions: BTreeMap::new(),
+            broken: BTreeSet::new(),
             stories: Vec::new(),
             mistakes: Vec::new(),
         }
@@ -135,25 +142,47 @@ impl Default for Reading {
 
 impl Reading {
     fn folder(&mut self, folder: &Folder) {
-        let Some((file, source)) = &folder.service else {
-            let missing = Mistake::of_file(&folder.name, format!("`{}` is missing", folder::SERVICE));
-            let hint = "it names the event source, the host and the errors of the service";
-            return self.mistakes.push(missing.hint(hint));
+        let Some(service) = self.service(folder) else {
+            // What does not depend on the service can still be wrong.
+            return folder.actions.iter().for_each(|(file, source)| self.mistakes.extend(Action::look(file, source)));
         };
-        let service = match Service::read(file, source, &self.kinds, &self.atoms) {
-            Ok(service) => Arc::new(service),
-            Err(more) => return self.mistakes.extend(more),
-        };
+        let mut names: BTreeMap<Box<str>, &str> = BTreeMap::new();
         for (file, source) in &folder.actions {
             let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
             match Action::read(file, source, &service, scope, &self.atoms) {
-                Ok(action) => self.add(action),
-                Err(more) => self.mistakes.extend(more),
+                Ok(action) => match names.insert(action.name.clone(), file) {
+                    None => self.add(action),
+                    Some(first) => {
+                        self.mistakes.push(twice(file, source, first));
+                        self.broken.insert(folder::stem(file).to_owned());
+                    }
+                },
+                Err(more) => {
+                    self.mistakes.extend(more);
+                    self.broken.extend(Action::name_in(file, source));
+                    self.broken.insert(folder::stem(file).to_owned());
+                }
             }
         }
-        if let Some((file, source)) = &folder.stories {
-            self.stories.push((file.clone(), source.clone(), service));
+        if let Some(stories) = &folder.stories {
+            self.stories.push((stories.clone(), service));
         }
+    }
+
+    /// The service of a folder: as its file says, or one that is there and has the folder's name.
+    fn service(&mut self, folder: &Folder) -> Option<Arc<Service>> {
+        let Some((file, source)) = &folder.service else {
+            let known = self.services.get(folder.last_name()).cloned();
+            if known.is_none() {
+                self.mistakes.push(no_service(folder, self.services.keys()));
+            }
+            return known;
+        };
+        let (service, mistakes) = Service::read(file, source, &self.kinds, &self.atoms);
+        self.mistakes.extend(mistakes);
+        let service = Arc::new(service?);
+        self.services.insert(service.iam_prefix.clone(), Arc::clone(&service));
+        Some(service)
     }
 
     /// Replaces the service's action of the same name, or finds a key for a new one.
@@ -169,9 +198,9 @@ impl Reading {
     fn finish(mut self) -> Result<Catalogue, Mistakes> {
         let actions: Vec<Action> = std::mem::take(&mut self.actions).into_values().collect();
         let mut stories: Vec<Story> = Vec::new();
-        for (file, source, service) in &self.stories {
+        for ((file, source), service) in &self.stories {
             let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
-            match story::read(file, source, scope, &actions) {
+            match story::read(file, source, scope, &actions, &self.broken) {
                 Ok(more) => {
                     let is_new = |known: &Story| {
                         !more.iter().any(|story| (&story.service, &story.name) == (&known.service, &known.name))
@@ -199,6 +228,24 @@ impl Reading {
             false => Err(Mistakes(self.mistakes)),
         }
     }
+}
+
+fn no_service<'a>(folder: &Folder, known: impl Iterator<Item = &'a Box<str>>) -> Mistake {
+    let missing = Mistake::of_file(&folder.name, format!("`{}` is missing", folder::SERVICE));
+    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    missing.hint(format!(
+        "it names the event source, the host and the errors of the service; only folders with the name of a service \
+         that is there ({}) can do without",
+        known.join(", ")
+    ))
+}
+
+/// The mistake that a folder has two files for one action.
+fn twice(file: &str, source: &str, first: &str) -> Mistake {
+    let reader = Reader::new(file, source);
+    let span = reader.parse().and_then(|node| member(reader.members(Some(&node)), "eventName").map(|n| n.span.clone()));
+    let what = format!("the action stands in `{first}` already");
+    Mistake::at(file, source, span.unwrap_or_default(), what).hint("a folder has one file for each action")
 }
 
 #[cfg(test)]

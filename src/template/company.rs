@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::{Json, Member, Reader, member};
+use crate::json::{Member, Reader, member};
 use crate::template::read;
 
 /// How an action keeps company with others. Neighbours are only played when the scenario wants them.
@@ -12,37 +12,17 @@ pub struct Company {
     pub background: u32,
     /// Actions that it follows every time, each with the mean time until it does, in milliseconds.
     pub accompanies: BTreeMap<String, i64>,
-    /// The only region that it is recorded in.
-    pub region: Option<Box<str>>,
 }
 
 impl Company {
     /// The members of an action's file that this reads.
-    pub(super) const MEMBERS: [&str; 3] = ["background", "accompanies", "region"];
+    pub(super) const MEMBERS: [&str; 2] = ["background", "accompanies"];
 
     /// Reads what an action's file says.
     pub(super) fn read(reader: &Reader<'_>, members: &[Member]) -> Self {
         let background = member(members, "background").map_or(0, |node| read::weight(reader, Some(node)));
-        let accompanies = match member(members, "accompanies") {
-            None => BTreeMap::new(),
-            Some(node) => match &node.value {
-                Json::Object(actions) => {
-                    let wait = |action: &Member| Some((action.name.clone(), read::wait(reader, &action.value)?));
-                    actions.iter().filter_map(wait).collect()
-                }
-                other => {
-                    reader.complain(&node.span, format!("expected actions and times, found {}", other.describe()));
-                    BTreeMap::new()
-                }
-            },
-        };
-        let region = member(members, "region").and_then(|node| reader.text(node)).map(Into::into);
-        Self { background, accompanies, region }
-    }
-
-    /// It can be recorded in a region.
-    #[must_use]
-    pub(crate) fn fits(&self, region: &str) -> bool {
-        self.region.as_deref().is_none_or(|only| only == region)
+        let wait = |action: &Member| Some((action.name.clone(), read::wait(reader, &action.value)?));
+        let accompanies = reader.members(member(members, "accompanies")).iter().filter_map(wait).collect();
+        Self { background, accompanies }
     }
 }

@@ -1,6 +1,9 @@
 //! The words by which templates and stories understand each other: what an action does to the world, and
 //! what the world must be like for an error.
 
+use std::ops::Range;
+
+use crate::event::Kind;
 use crate::json::{Node, Reader};
 
 /// Defines an enumeration whose variants have words in template files.
@@ -75,6 +78,18 @@ words! {
 }
 
 impl Effect {
+    /// Whether it can happen to an entity of this kind.
+    #[must_use]
+    pub const fn suits(self, kind: Kind) -> bool {
+        match self {
+            Self::None => true,
+            Self::Create | Self::Delete => !matches!(kind, Kind::Domain | Kind::Address | Kind::Message),
+            Self::Put => matches!(kind, Kind::Declared(_)),
+            Self::AddDomain | Self::RemoveDomain | Self::DefaultDomain => matches!(kind, Kind::Domain),
+            _ => matches!(kind, Kind::User | Kind::Group | Kind::Resource),
+        }
+    }
+
     /// Ties the entity to the second thing, or unties them.
     #[must_use]
     pub const fn is_about_ties(self) -> bool {
@@ -209,12 +224,37 @@ words! {
 impl Condition {
     /// The condition that a value names; a mistake when there is none of that name.
     pub fn read(reader: &Reader<'_>, node: &Node) -> Option<Self> {
-        let word = reader.text(node)?;
+        Self::named(reader, &node.span, reader.text(node)?)
+    }
+
+    /// The condition of a word at some place; a mistake when there is none of that name.
+    pub fn named(reader: &Reader<'_>, span: &Range<usize>, word: &str) -> Option<Self> {
         let condition = Self::from_word(word);
         if condition.is_none() {
             let words = Self::words();
-            reader.unknown(&node.span, "condition", word, &words, &format!("conditions: {}", words.join(", ")));
+            reader.unknown(span, "condition", word, &words, &format!("conditions: {}", words.join(", ")));
         }
         condition
+    }
+
+    /// What a call needs so that it can fail in this way: a role by its name in templates, and the only kind that
+    /// can stand there if there is one.
+    #[must_use]
+    pub const fn needs(self) -> Option<(&'static str, Option<Kind>)> {
+        match self {
+            Self::EntityMissing
+            | Self::EntityDeleted
+            | Self::EntityDisabled
+            | Self::EntityEnabled
+            | Self::AlreadyRegistered
+            | Self::NameTaken
+            | Self::NameReserved
+            | Self::AliasLimit => Some(("entity", None)),
+            Self::OtherMissing | Self::OtherDisabled => Some(("other", None)),
+            Self::MessageGone | Self::MessageFrozen | Self::MessageRejected | Self::BadLocation => {
+                Some(("entity", Some(Kind::Message)))
+            }
+            _ => None,
+        }
     }
 }

@@ -11,10 +11,16 @@ const OTHERS: [&str; 4] = ["other", "member", "delegate", "grantee"];
 pub(super) fn field(source: &str, around: &Surroundings<'_>) -> Result<Slot, SlotMistake> {
     let (owner, field) = source.split_once('.').ok_or_else(|| unknown(source, around))?;
     let (role, kinds, certain) = owner_of(owner, around).ok_or_else(|| unknown(source, around))?;
+    if kinds.is_empty() && around.scope.is_entity {
+        return Err(SlotMistake {
+            what: format!("slot `{source}` names another entity, and the fields of an entity are its own"),
+            hint: "of others only `organization.F` can stand here".into(),
+        });
+    }
     if kinds.is_empty() {
         return Err(SlotMistake {
             what: format!("slot `{source}` needs a{} {owner}, which this action does not have", vowel(owner)),
-            hint: Some("name the kinds in `entity` or `other`".into()),
+            hint: "name the kinds in `entity` or `other`".into(),
         });
     }
     let slot = field_of(field, role, &kinds, around.scope).ok_or_else(|| unknown(source, around))?;
@@ -26,8 +32,7 @@ fn field_of(field: &str, role: Role, kinds: &[Kind], scope: Scope<'_>) -> Option
     if kinds == [Kind::Message] && field == "id" {
         return Some(Slot::MessageId);
     }
-    let named = kinds.iter().all(|kind| kind.own_fields().starts_with(&["id", "name", "email"]));
-    if field == "ref" && named {
+    if field == "ref" && kinds.iter().all(|kind| kind.has_reference()) {
         return Some(Slot::Reference(role));
     }
     let mut places = kinds.iter().map(|kind| scope.fields(*kind).iter().position(|known| known == field));
@@ -55,7 +60,7 @@ fn owner_of(owner: &str, around: &Surroundings<'_>) -> Option<(Role, Vec<Kind>, 
 fn unknown(source: &str, around: &Surroundings<'_>) -> SlotMistake {
     let near = crate::mistake::closest(source, known_fields(around.scope).iter().map(String::as_str))
         .map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    SlotMistake { what: format!("unknown slot `{source}`"), hint: Some(near + "`mocktrail slots` lists them all") }
+    SlotMistake { what: format!("unknown slot `{source}`"), hint: near + "`mocktrail slots` lists them all" }
 }
 
 fn vowel(word: &str) -> &'static str {
@@ -71,7 +76,9 @@ fn known_fields(scope: Scope<'_>) -> Vec<String> {
         .flat_map(|owner| ["id", "name", "email", "ref"].map(|field| format!("{owner}.{field}")));
     let kinds = scope.all().into_iter().flat_map(|(kind, word)| {
         let mut fields = scope.fields(kind);
-        fields.push("ref".into());
+        if kind.has_reference() {
+            fields.push("ref".into());
+        }
         fields.into_iter().map(move |field| format!("{word}.{field}"))
     });
     fixed.map(String::from).into_iter().chain(["nextToken".into()]).chain(named).chain(kinds).collect()

@@ -1,10 +1,8 @@
-//! Folders of template files: a service each.
+//! Folders of template files, a service each, and those that are built in.
 
 use std::path::Path;
 
-use include_dir::{Dir, include_dir};
-
-use crate::mistake::Mistake;
+use include_dir::{Dir, DirEntry, include_dir};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
@@ -15,7 +13,7 @@ pub(super) const SERVICE: &str = "service.json";
 const STORIES: &str = "stories.json";
 
 /// A file: its name and its text.
-type File = (String, String);
+pub(super) type File = (String, String);
 
 /// The template files of one service.
 #[derive(Default)]
@@ -31,7 +29,8 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    fn add(&mut self, file: String, text: String) {
+    /// Puts a file into its place.
+    pub(super) fn add(&mut self, file: String, text: String) {
         match Path::new(&file).file_name().and_then(|name| name.to_str()) {
             Some(SERVICE) => self.service = Some((file, text)),
             Some(STORIES) => self.stories = Some((file, text)),
@@ -39,9 +38,20 @@ impl Folder {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    /// True when no file was put into it.
+    pub(super) fn is_empty(&self) -> bool {
         self.service.is_none() && self.stories.is_none() && self.actions.is_empty()
     }
+
+    /// The last part of its path: the service, where it has no file that says so.
+    pub(super) fn last_name(&self) -> &str {
+        Path::new(&self.name).file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+}
+
+/// The name of a file without its folder and ending, which mostly is that of its action.
+pub(super) fn stem(file: &str) -> &str {
+    Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 
 /// The folder of the services whose calls accompany those of `WorkMail`.
@@ -56,6 +66,22 @@ pub(super) fn built_in() -> Vec<Folder> {
     folders
 }
 
+/// Every built-in file: its path, which begins with the folder of its service, and its bytes.
+pub(crate) fn built_in_files() -> Vec<(&'static Path, &'static [u8])> {
+    let mut files = Vec::new();
+    let mut open = vec![&BUILT_IN];
+    while let Some(dir) = open.pop() {
+        for entry in dir.entries() {
+            match entry {
+                DirEntry::Dir(dir) => open.push(dir),
+                DirEntry::File(file) => files.push((file.path(), file.contents())),
+            }
+        }
+    }
+    files.sort_unstable();
+    files
+}
+
 fn collect(dir: &Dir<'_>, folders: &mut Vec<Folder>) {
     let mut folder = Folder { name: format!("templates/{}", dir.path().display()), ..Folder::default() };
     for file in dir.files().filter(|file| file.path().extension().is_some_and(|extension| extension == "json")) {
@@ -68,26 +94,4 @@ fn collect(dir: &Dir<'_>, folders: &mut Vec<Folder>) {
     for dir in dir.dirs() {
         collect(dir, folders);
     }
-}
-
-/// The folders in a user's folder; the folder itself when its files lie in it directly.
-pub(super) fn of_user(root: &Path) -> Result<Vec<Folder>, Mistake> {
-    let shown = root.display().to_string();
-    let failed = |error: std::io::Error| Mistake::of_file(&shown, format!("cannot read the templates: {error}"));
-    let mut folders = Vec::new();
-    let mut here = Folder { name: shown.clone(), ..Folder::default() };
-    let mut entries: Vec<_> = std::fs::read_dir(root).and_then(Iterator::collect::<Result<_, _>>).map_err(failed)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        if path.is_dir() {
-            folders.extend(of_user(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            here.add(path.display().to_string(), std::fs::read_to_string(&path).map_err(failed)?);
-        }
-    }
-    if !here.is_empty() {
-        folders.push(here);
-    }
-    Ok(folders)
 }

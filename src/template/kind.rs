@@ -1,7 +1,6 @@
 //! Kinds of entities that services declare: what they are called, which fields they have, how many there are.
 
 use std::cell::RefCell;
-use std::ops::Range;
 
 use crate::event::{Event, Facts, Kind};
 use crate::json::{Json, Member, Node, Reader, member};
@@ -48,6 +47,9 @@ pub(super) struct Scope<'a> {
     pub is_entity: bool,
 }
 
+/// Words with which other slots begin.
+const RESERVED: &[&str] = &["entity", "other", "member", "delegate", "grantee", "account", "caller"];
+
 const MEMBERS: &[&str] = &["standing", "single", "of", "atOnce", "apart", "fields"];
 
 impl Kinds {
@@ -56,6 +58,13 @@ impl Kinds {
     pub fn declared(&self, kind: Kind) -> Option<&Declared> {
         let Kind::Declared(index) = kind else { return None };
         Some(&self.0[usize::from(index)])
+    }
+
+    /// The kind that a service declares by this word.
+    #[must_use]
+    pub fn find(&self, service: &str, word: &str) -> Option<Kind> {
+        let is_it = |declared: &Declared| &*declared.service == service && &*declared.word == word;
+        self.0.iter().position(is_it).map(|index| Kind::Declared(index as u16))
     }
 
     /// Whether an organization has exactly one of a kind.
@@ -92,6 +101,11 @@ impl Scope<'_> {
         self.all().into_iter().find(|(_, known)| known == word).map(|(kind, _)| kind)
     }
 
+    /// The word of a kind.
+    pub(super) fn word(self, kind: Kind) -> String {
+        self.all().into_iter().find(|(known, _)| *known == kind).map(|(_, word)| word).unwrap_or_default()
+    }
+
     /// The fields of a kind.
     pub(super) fn fields(self, kind: Kind) -> Vec<String> {
         match self.kinds.borrow().declared(kind) {
@@ -114,60 +128,131 @@ impl Scope<'_> {
     }
 }
 
-/// Reads the `entities` of a service. One that is there already is replaced.
-pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>, atoms: &RefCell<Atoms>) {
-    let Some(node) = node else { return };
+/// Reads the `entities` of a service. One that is there already is replaced. False when actions could not name
+/// what is declared.
+pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>, atoms: &RefCell<Atoms>) -> bool {
+    let Some(node) = node else { return true };
     let Json::Object(members) = &node.value else {
-        return reader.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
+        let what = format!("expected an object, found {}", node.value.describe());
+        reader.complain_with(&node.span, what, "such as `{\"secret\": {\"fields\": {\"id\": \"{{uuid}}\"}}}`");
+        return false;
     };
+    let mut can_be_named = true;
     for entity in members {
-        let Some(declared) = declared(reader, entity, scope, atoms) else { continue };
+        can_be_named &= check_word(reader, entity);
+        let declared = declared(reader, entity, scope, atoms);
+        can_be_named &= !declared.fields.is_empty();
         match scope.find(&entity.name) {
-            Some(Kind::Declared(index)) => scope.kinds.borrow_mut().0[usize::from(index)] = declared,
-            Some(_) => reader.complain(&entity.name_span, format!("`{}` is a kind that is there already", entity.name)),
+            Some(kind @ Kind::Declared(index)) => {
+                check_replaced(reader, entity, &declared, &scope.fields(kind));
+                scope.kinds.borrow_mut().0[usize::from(index)] = declared;
+            }
+            Some(_) => {
+                can_be_named = false;
+                let what = format!("`{}` is a kind that is there already", entity.name);
+                reader.complain_with(
+                    &entity.name_span,
+                    what,
+                    "actions can be about it without more ado; take another word",
+                );
+            }
             None => scope.kinds.borrow_mut().0.push(declared),
         }
     }
+    can_be_named
 }
 
-fn declared(reader: &Reader<'_>, entity: &Member, scope: Scope<'_>, atoms: &RefCell<Atoms>) -> Option<Declared> {
-    let members = reader.object(&entity.value, MEMBERS)?;
-    let single = read::truth(reader, member(members, "single"))?;
-    if let (true, Some(standing)) = (single, member(members, "standing")) {
-        reader.complain(&standing.span, "an organization has exactly one of a `single` kind; leave `standing` out");
+/// The word must be such that slots can begin with it.
+fn check_word(reader: &Reader<'_>, entity: &Member) -> bool {
+    let word = entity.name.as_str();
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_free = !RESERVED.contains(&word);
+    if !is_word {
+        let what = format!("a kind is a word of letters and digits, found `{word}`");
+        reader.complain_with(&entity.name_span, what, "slots begin with it: `{{secret.id}}`");
     }
-    let of = read::kinds(reader, member(members, "of"), scope);
-    let at_once = member(members, "atOnce").map(|node| reader.whole(Some(node), 1).max(1).into());
-    Some(Declared {
+    if !is_free {
+        let what = format!("`{word}` means something else in slots");
+        reader.complain_with(&entity.name_span, what, "take another word");
+    }
+    is_word && is_free
+}
+
+/// Actions that were read before rely on the fields of the kind that is replaced.
+fn check_replaced(reader: &Reader<'_>, entity: &Member, declared: &Declared, before: &[String]) {
+    let kept = declared.fields.iter().map(|(name, _)| &**name).take(before.len());
+    if !kept.eq(before.iter().map(String::as_str)) {
+        let what = format!("`{}` replaces a kind with other fields", entity.name);
+        let hint = format!("let its fields begin with {}, which other actions use", before.join(", "));
+        reader.complain_with(&entity.name_span, what, hint);
+    }
+}
+
+fn declared(reader: &Reader<'_>, entity: &Member, scope: Scope<'_>, atoms: &RefCell<Atoms>) -> Declared {
+    let members = reader.object(&entity.value, MEMBERS).unwrap_or_default();
+    let single = read::truth(reader, member(members, "single")).unwrap_or_default();
+    if let (true, Some(standing)) = (single, member(members, "standing")) {
+        let what = "an organization has exactly one of a `single` kind";
+        reader.complain_with(&standing.span, what, "leave `standing` out");
+    }
+    let of = owner(reader, member(members, "of"), scope);
+    if let (None, Some(apart)) = (member(members, "of"), member(members, "apart")) {
+        let hint = "it is the time between two of the same owner; name the owner in `of`";
+        reader.complain_with(&apart.span, "`apart` without `of` has no meaning", hint);
+    }
+    let at_once = member(members, "atOnce").map(|node| {
+        let at_once = reader.whole(Some(node), 1);
+        if at_once == 0 {
+            reader.complain_with(&node.span, "with `atOnce` 0 there could never be one", "write at least 1");
+        }
+        at_once.max(1).into()
+    });
+    Declared {
         service: scope.service.into(),
         word: entity.name.as_str().into(),
         draws: name(&entity.name),
         standing: if single { 1 } else { reader.whole(member(members, "standing"), 2).into() },
         single,
-        of: of.first().copied(),
+        of,
         at_once,
-        apart: member(members, "apart").map_or(Some(0), |node| read::wait(reader, node))?,
-        fields: fields(reader, &entity.name, &entity.name_span, member(members, "fields"), scope, atoms),
-    })
+        apart: member(members, "apart").and_then(|node| read::wait(reader, node)).unwrap_or_default(),
+        fields: fields(reader, entity, member(members, "fields"), scope, atoms),
+    }
+}
+
+/// The one kind that owns the entities.
+fn owner(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>) -> Option<Kind> {
+    let node = node?;
+    let word = reader.text(node)?;
+    let of = scope.find(word).filter(|kind| matches!(kind, Kind::User | Kind::Group | Kind::Resource));
+    if of.is_none() {
+        let what = format!("an entity cannot belong to `{word}`");
+        reader.complain_with(&node.span, what, "owners are `user`, `group` and `resource`");
+    }
+    of
 }
 
 fn fields(
     reader: &Reader<'_>,
-    word: &str,
-    span: &Range<usize>,
+    entity: &Member,
     node: Option<&Node>,
     scope: Scope<'_>,
     atoms: &RefCell<Atoms>,
 ) -> Vec<(Box<str>, Shape)> {
-    let Some(Node { value: Json::Object(members), .. }) = node else {
-        reader.complain(span, "`fields` is missing: the names and values by which calls name such an entity");
-        return Vec::new();
-    };
+    let members = reader.members(node);
+    let is_there = |node: &Node| matches!(node.value, Json::Object(_));
+    if members.is_empty() && node.is_none_or(is_there) && is_there(&entity.value) {
+        let hint = "such as `\"fields\": {\"id\": \"{{uuid}}\"}`";
+        let what = "`fields` is missing: the names and values by which calls name such an entity";
+        reader.complain_with(&entity.name_span, what, hint);
+    }
     let field = |field: &Member| {
-        let source = reader.text(&field.value)?;
-        let place = format!("{word}.{}", field.name);
+        let place = format!("{}.{}", entity.name, field.name);
         let around = Surroundings { atoms, scope, entity: &[], other: &[] };
-        Some((field.name.as_str().into(), Compiler::text(reader, around, &field.value, source, &place)))
+        let text = reader.text(&field.value);
+        // A field that is wrong is still a field: actions may name it.
+        let shape = text.map(|text| Compiler::text(reader, around, &field.value, text, &place));
+        (field.name.as_str().into(), shape.unwrap_or_default())
     };
-    members.iter().filter_map(field).collect()
+    members.iter().map(field).collect()
 }

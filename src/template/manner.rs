@@ -3,6 +3,7 @@
 
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::record::{EventType, Form, Occasion, RequestId};
+use crate::template::read;
 
 /// How the calls of an action come about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,14 +68,17 @@ impl Manner {
                 event_type: one_of(reader, member(members, "eventType"), "event type", &EVENT_TYPES)
                     .unwrap_or(base.form.event_type),
                 request_id: request_id(reader, member(members, "requestID")).unwrap_or(base.form.request_id),
-                is_shared: truth(reader, member(members, "sharedEventID")).unwrap_or(base.form.is_shared),
+                is_shared: member(members, "sharedEventID")
+                    .and_then(|node| read::truth(reader, Some(node)))
+                    .unwrap_or(base.form.is_shared),
             },
             api_version: text("apiVersion").or_else(|| base.api_version.clone()),
             newest: newest(reader, member(members, "newestVersion")).or(base.newest),
             host: text("invokedBy").or_else(|| base.host.clone()),
         };
         if let Some(node) = member(members, "caller").filter(|_| manner.needs_host() && manner.host.is_none()) {
-            reader.complain(&node.span, "`invokedBy` is missing: the host name of the service that calls");
+            let hint = "the host name of the service that calls, such as \"workmail.{{region}}.amazonaws.com\"";
+            reader.complain_with(&node.span, "`invokedBy` is missing", hint);
         }
         manner
     }
@@ -123,19 +127,10 @@ fn newest(reader: &Reader<'_>, node: Option<&Node>) -> Option<u8> {
     let word = reader.text(node)?;
     let minor = word.strip_prefix("1.").filter(|minor| minor.len() == 2).and_then(|minor| minor.parse().ok());
     if minor.is_none() {
-        reader.complain(&node.span, format!("expected an event version such as \"1.08\", found \"{word}\""));
+        let what = format!("expected an event version, found \"{word}\"");
+        reader.complain_with(&node.span, what, "write it as records do: \"1.08\"");
     }
     minor
-}
-
-fn truth(reader: &Reader<'_>, node: Option<&Node>) -> Option<bool> {
-    match &node?.value {
-        Json::Bool(truth) => Some(*truth),
-        other => {
-            reader.complain(&node?.span, format!("expected true or false, found {}", other.describe()));
-            None
-        }
-    }
 }
 
 /// How certain it is that AWS writes such records: known words of `evidence`, which is for whoever reads the file.

@@ -4,10 +4,12 @@
 //! action's facts and the shape of its parameters with typed slots ([`slot`]); [`shape`] compiles that to
 //! steps which only copy and fill. A service can declare kinds of entities of its own ([`kind`]) and stories
 //! with them ([`story`]). [`Catalogue`] holds all of a run. Everything that is wrong in a template is found
-//! while it is loaded.
+//! while it is loaded; [`check`] also finds what is surely not meant.
 
 mod action;
 mod catalogue;
+mod changed;
+mod check;
 mod company;
 mod condition;
 mod errors;
@@ -17,16 +19,22 @@ mod issued;
 mod kind;
 mod manner;
 mod optional;
+mod own;
+mod plot;
 mod read;
+mod rendering;
 mod service;
 mod shape;
 mod slot;
 mod story;
 
-pub(crate) use action::{Action, Rendering};
+pub(crate) use action::Action;
 pub(crate) use catalogue::Catalogue;
+pub(crate) use check::{Contents, check};
 pub(crate) use condition::{Condition, Effect, Persona};
+pub(crate) use folder::built_in_files;
 pub(crate) use kind::{Declared, Kinds};
 pub(crate) use manner::Appearance;
+pub(crate) use rendering::Rendering;
 pub(crate) use slot::SLOTS;
 pub(crate) use story::{By, Story, StoryCall};

@@ -23,15 +23,26 @@ pub(super) struct Optional {
 /// Reads `optional` of an action.
 pub(super) fn read(reader: &Reader<'_>, members: &[Member]) -> Vec<Optional> {
     let Some(node) = member(members, "optional") else { return Vec::new() };
-    let Json::Object(groups) = &node.value else {
-        reader.complain(&node.span, format!("expected an object, found {}", node.value.describe()));
+    if member(members, "requestParameters").is_none() && reader.count() > 0 {
+        // They may stand under a wrong name.
         return Vec::new();
-    };
+    }
     let known: Vec<&str> = match member(members, "requestParameters").map(|node| &node.value) {
         Some(Json::Object(request)) => request.iter().map(|m| m.name.as_str()).collect(),
         _ => Vec::new(),
     };
-    groups.iter().filter_map(|one| group(reader, one, &known)).flatten().collect()
+    let mut all: Vec<Optional> = Vec::new();
+    for one in reader.members(Some(node)) {
+        let more = group(reader, one, &known).unwrap_or_default();
+        for name in more.iter().flat_map(|group| &group.members) {
+            if all.iter().chain(&more).filter(|group| group.members.contains(name)).count() > 1 {
+                let hint = "one group decides whether a member comes";
+                reader.complain_with(&one.name_span, format!("`{name}` is optional twice"), hint);
+            }
+        }
+        all.extend(more);
+    }
+    all
 }
 
 /// The alternatives of one group.
@@ -55,7 +66,8 @@ fn group(reader: &Reader<'_>, group: &Member, known: &[&str]) -> Option<Vec<Opti
 fn alternative(reader: &Reader<'_>, group: &Member, part: &str, known: &[&str]) -> Option<(Vec<String>, u32)> {
     let (names, weight) = part.split_once('=').unwrap_or((part, "1"));
     let Ok(weight) = weight.parse::<u16>() else {
-        reader.complain(&group.name_span, format!("expected a whole number as weight, found `{weight}`"));
+        let what = format!("expected a whole number as weight, found `{weight}`");
+        reader.complain_with(&group.name_span, what, "such as `\"ipRanges=3|notIpRanges\": 0.4`");
         return None;
     };
     let names: Vec<String> = names.split('+').map(str::to_owned).collect();

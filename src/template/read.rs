@@ -1,7 +1,7 @@
 //! Values that several files have in common: kinds, weights, waits, shares, callers.
 
 use crate::event::Kind;
-use crate::json::{Json, Node, Reader};
+use crate::json::{Json, Member, Node, Reader};
 use crate::template::condition::Persona;
 use crate::template::kind::Scope;
 use crate::template::story::By;
@@ -20,7 +20,18 @@ pub(super) fn kinds(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>) 
     };
     match node {
         None => Vec::new(),
-        Some(Node { value: Json::Array(items), .. }) => items.iter().filter_map(one).collect(),
+        Some(Node { value: Json::Array(items), .. }) => {
+            let mut kinds: Vec<Kind> = Vec::with_capacity(items.len());
+            for item in items {
+                match one(item) {
+                    Some(kind) if kinds.contains(&kind) => {
+                        reader.complain_with(&item.span, "this kind stands here twice", "take one of them out");
+                    }
+                    kind => kinds.extend(kind),
+                }
+            }
+            kinds
+        }
         Some(node) => one(node).into_iter().collect(),
     }
 }
@@ -31,7 +42,8 @@ pub(super) fn truth(reader: &Reader<'_>, node: Option<&Node>) -> Option<bool> {
         None => Some(false),
         Some(Node { value: Json::Bool(truth), .. }) => Some(*truth),
         Some(other) => {
-            reader.complain(&other.span, format!("expected true or false, found {}", other.value.describe()));
+            let what = format!("expected true or false, found {}", other.value.describe());
+            reader.complain_with(&other.span, what, "write `true` or `false`, without quotes");
             None
         }
     }
@@ -49,7 +61,8 @@ pub(super) fn weight(reader: &Reader<'_>, node: Option<&Node>) -> u32 {
     number.filter(fits).map_or_else(
         || {
             let found = node.value.describe();
-            reader.complain(&node.span, format!("expected a weight with up to three decimals, found {found}"));
+            let what = format!("expected a weight with up to three decimals, found {found}");
+            reader.complain_with(&node.span, what, "such as `8`, `0.5` or `0.025`");
             1_000
         },
         |thousandths| thousandths.round() as u32,
@@ -63,7 +76,8 @@ pub(super) fn share(reader: &Reader<'_>, node: &Node) -> Option<u32> {
         _ => None,
     };
     if share.is_none() {
-        reader.complain(&node.span, format!("expected a share from 0 to 1, found {}", node.value.describe()));
+        let what = format!("expected a share from 0 to 1, found {}", node.value.describe());
+        reader.complain_with(&node.span, what, "`0.25` is a quarter, `1` is always");
     }
     share
 }
@@ -79,34 +93,40 @@ pub(super) fn wait(reader: &Reader<'_>, node: &Node) -> Option<i64> {
     let text = reader.text(node)?;
     let span = crate::clock::Span::parse(text);
     if span.is_none() {
-        reader.complain(&node.span, format!("expected a time such as \"90s\", \"2m\" or \"3h\", found \"{text}\""));
+        let hint = "whole numbers with units: `90s`, `5m`, `24h`, `1h30m`";
+        reader.complain_with(&node.span, format!("`{text}` is not a length of time"), hint);
     }
     span.map(|span| span.0)
 }
 
 /// Who calls: a group of callers, or identities by name with their weights.
 pub(super) fn by(reader: &Reader<'_>, node: &Node) -> Option<By> {
-    match &node.value {
-        Json::Object(members) => {
-            let words = Persona::words();
-            let one = |member: &crate::json::Member| {
-                let persona = Persona::from_word(&member.name);
-                if persona.is_none() {
-                    let listed = "`mocktrail identities` lists them all";
-                    reader.unknown(&member.name_span, "identity", &member.name, &words, listed);
-                }
-                Some((persona?, weight(reader, Some(&member.value)).into()))
-            };
-            Some(By::Personas(members.iter().filter_map(one).collect()))
-        }
-        _ => {
-            let word = reader.text(node)?;
-            let group = By::from_word(word);
-            if group.is_none() {
-                let words = By::WORDS;
-                reader.unknown(&node.span, "group of callers", word, &words, &format!("groups: {}", words.join(", ")));
-            }
-            group
-        }
+    if let Json::Object(members) = &node.value {
+        return Some(By::Personas(personas(reader, node, members)));
     }
+    let word = reader.text(node)?;
+    let group = By::from_word(word);
+    if group.is_none() {
+        let listed = format!("groups: {}", By::WORDS.join(", "));
+        reader.unknown(&node.span, "group of callers", word, By::WORDS, &listed);
+    }
+    group
+}
+
+fn personas(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Vec<(Persona, u64)> {
+    let words = Persona::words();
+    let one = |member: &Member| {
+        let persona = Persona::from_word(&member.name);
+        if persona.is_none() {
+            let listed = "`mocktrail identities` lists them all";
+            reader.unknown(&member.name_span, "identity", &member.name, &words, listed);
+        }
+        Some((persona?, weight(reader, Some(&member.value)).into()))
+    };
+    let personas: Vec<(Persona, u64)> = members.iter().filter_map(one).collect();
+    if personas.len() == members.len() && personas.iter().all(|(_, weight)| *weight == 0) {
+        let hint = "such as `{\"console-admin\": 5, \"cli-admin\": 2}`";
+        reader.complain_with(&node.span, "nobody here ever calls", hint);
+    }
+    personas
 }

@@ -247,27 +247,33 @@ impl<'a> Compiler<'a> {
     fn choice(&mut self, node: &Node, place: &str) {
         let Json::Array(items) = &node.value else {
             let found = node.value.describe();
-            return self.reader.complain(&node.span, format!("expected an array of alternatives, found {found}"));
+            let what = format!("expected an array of alternatives, found {found}");
+            let hint = "such as `{\"$choice\": [{\"weight\": 3, \"value\": \"A\"}, {\"value\": \"B\"}]}`";
+            return self.reader.complain_with(&node.span, what, hint);
         };
         let choose = self.push(Step::Choose { draws: name(place), branches: Vec::new() });
         let (mut branches, mut jumps) = (Vec::new(), Vec::new());
         for item in items {
             let Some(members) = self.reader.object(item, &["weight", "value"]) else { continue };
             let weight = crate::json::member(members, "weight").map_or(Some(1), |node| match &node.value {
-                Json::Number(n) => n.parse().ok(),
+                Json::Number(n) => n.parse::<u32>().ok(),
                 _ => None,
             });
-            match (weight, crate::json::member(members, "value")) {
+            match (weight.map(u64::from), crate::json::member(members, "value")) {
                 (Some(weight), Some(value)) => {
                     branches.push((weight, self.shape.steps.len()));
                     self.node(value, place);
                     jumps.push(self.push(Step::Jump(0)));
                 }
-                _ => self.reader.complain(&item.span, "expected `value` and a whole number as `weight`"),
+                _ => self.reader.complain_with(
+                    &item.span,
+                    "expected `value` and a whole number as `weight`",
+                    "such as `{\"weight\": 3, \"value\": \"A\"}`; without `weight` it is 1",
+                ),
             }
         }
         if branches.iter().all(|(weight, _)| *weight == 0) {
-            self.reader.complain(&node.span, "no alternative can ever be chosen");
+            self.reader.complain_with(&node.span, "no alternative can ever be chosen", "give one a weight above 0");
         }
         self.shape.steps[choose] = Step::Choose { draws: name(place), branches };
         for jump in jumps {
@@ -292,7 +298,10 @@ impl<'a> Compiler<'a> {
     fn by_kind(&mut self, word: &str, node: &Node, place: &str) {
         let (Some(role), Json::Object(members)) = (switch(word), &node.value) else {
             let found = node.value.describe();
-            return self.reader.complain(&node.span, format!("expected a value for each kind, found {found}"));
+            let what = format!("expected a value for each kind, found {found}");
+            let hint =
+                format!("such as `{{\"{word}\": {{\"user\": \"{{{{user.id}}}}\", \"group\": \"{{{{group.id}}}}\"}}}}`");
+            return self.reader.complain_with(&node.span, what, hint);
         };
         let around = self.around;
         if !std::mem::take(&mut self.is_guarded) && members.len() < self.kinds_in(role).len() {
@@ -306,7 +315,12 @@ impl<'a> Compiler<'a> {
             let found = around.scope.find(&member.name).and_then(|kind| kinds.iter().position(|known| *known == kind));
             let Some(index) = found else {
                 let what = format!("this action's `{}` is never of kind `{}`", &word[1..], member.name);
-                self.reader.complain(&member.name_span, what);
+                let words: Vec<String> = kinds.iter().map(|kind| around.scope.word(*kind)).collect();
+                let hint = match words.is_empty() {
+                    true => format!("name its kinds in `{}`", &word[1..]),
+                    false => format!("kinds here: {}", words.join(", ")),
+                };
+                self.reader.complain_with(&member.name_span, what, hint);
                 continue;
             };
             // Within the value, the role is of this kind for certain.
@@ -320,8 +334,8 @@ impl<'a> Compiler<'a> {
             jumps.push(self.push(Step::Jump(0)));
             self.around = around;
         }
-        if branches.is_empty() {
-            self.reader.complain(&node.span, "no value for any kind");
+        if members.is_empty() {
+            self.reader.complain_with(&node.span, "no value for any kind", "write one for each");
         }
         self.shape.steps[start] = Step::ByKind { role, branches };
         for jump in jumps {
@@ -353,28 +367,21 @@ impl<'a> Compiler<'a> {
         while let Some(start) = rest.find("{{") {
             self.copy(&escape(&rest[..start]));
             let Some(length) = rest[start..].find("}}") else {
-                return self.reader.complain(&node.span, "a slot is not closed with `}}`");
+                let hint = "write `{{user.id}}`; there is no way to write two braces that are no slot";
+                return self.reader.complain_with(&node.span, "a slot is not closed with `}}`", hint);
             };
             let inner = &rest[start + 2..start + length];
             match Slot::parse(inner, &format!("{place}#{count}"), &self.around) {
                 Ok(slot @ Slot::OfKind(..)) => {
                     let what = format!("the entity is not always of the kind that `{inner}` needs");
                     let hint = "let the slot be a whole member of `requestParameters`, or use `$entity`";
-                    self.reader.complain_with(&node.span, what, hint);
+                    self.reader.complain_with(&self.reader.slot_span(&node.span, count, inner), what, hint);
                     self.push(Step::Fill(slot));
                 }
                 Ok(slot) => {
                     self.push(Step::Fill(slot));
                 }
-                Err(mistake) => {
-                    // Escapes before the slot would move it; templates hardly have any there.
-                    let at = node.span.start + 1 + (source.len() - rest.len()) + start + 2;
-                    let span = at..at + inner.len();
-                    match mistake.hint {
-                        Some(hint) => self.reader.complain_with(&span, mistake.what, hint),
-                        None => self.reader.complain(&span, mistake.what),
-                    }
-                }
+                Err(mistake) => mistake.tell(self.reader, &self.reader.slot_span(&node.span, count, inner)),
             }
             rest = &rest[start + length + 2..];
             count += 1;

@@ -1,8 +1,10 @@
 //! Slots: the few typed places in a template that are filled anew for each record.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
+use crate::json::{Node, Reader};
 use crate::record::{Fixed, base36, denial, instant, uuid};
 use crate::seed::{Key, Name, name};
 use crate::sink::{Atoms, Sink, Text};
@@ -73,6 +75,9 @@ impl Lasts {
         }
     }
 }
+
+/// Slots that the fields of an entity cannot have.
+const OF_RECORDS: &[&str] = &["eventName", "eventTime", "caller.arn", "nextToken", "hidden", "message.id"];
 
 /// How long paging tokens are.
 const TOKEN_LENGTH: usize = 152;
@@ -149,7 +154,34 @@ pub(super) struct SlotMistake {
     /// What is wrong.
     pub what: String,
     /// What to do.
-    pub hint: Option<String>,
+    pub hint: String,
+}
+
+impl SlotMistake {
+    /// Tells it to whoever wrote the slot there.
+    pub(super) fn tell(self, reader: &Reader<'_>, span: &Range<usize>) {
+        reader.complain_with(span, self.what, self.hint);
+    }
+}
+
+/// What stands between `{{` and `}}` in a text, as far as slots are closed.
+pub(super) fn slots_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0))
+}
+
+/// Complains of slots in a text that no action at all could fill.
+pub(super) fn check_anywhere(reader: &Reader<'_>, node: &Node, text: &str, around: Surroundings<'_>) {
+    let kinds: Vec<Kind> = around.scope.all().into_iter().map(|(kind, _)| kind).collect();
+    for (index, inner) in slots_in(text).enumerate() {
+        let parse = |kind: &Kind| {
+            let kinds = std::slice::from_ref(kind);
+            Slot::parse(inner, "anywhere", &Surroundings { entity: kinds, other: kinds, ..around })
+        };
+        let mut mistakes = kinds.iter().map(parse).map_while(Result::err);
+        if let Some(mistake) = (mistakes.by_ref().count() == kinds.len()).then(|| parse(&Kind::User).err()).flatten() {
+            mistake.tell(reader, &reader.slot_span(&node.span, index, inner));
+        }
+    }
 }
 
 impl Slot {
@@ -158,11 +190,21 @@ impl Slot {
         let source = source.trim();
         let draws = name(place);
         let (word, rest) = source.split_once(' ').map_or((source, ""), |(word, rest)| (word, rest.trim()));
+        if around.scope.is_entity && OF_RECORDS.contains(&word) {
+            return Err(SlotMistake {
+                what: format!("slot `{word}` belongs to a single call, and an entity lives through many"),
+                hint: "let the actions use it; in entities, `{{uuid}}` and `{{hex 16}}` stay as they are".into(),
+            });
+        }
         match (word, rest) {
             ("uuid", "") => Ok(Self::Uuid(Lasts::Record, draws)),
             ("account.uuid", "") => Ok(Self::Uuid(Lasts::Account, name(source))),
             ("account.hex", n) => characters(Lasts::Account, name(source), HEX, n),
             ("serial", "") if around.scope.is_entity => Ok(Self::Serial),
+            ("serial", "") => Err(SlotMistake {
+                what: "slot `serial` has a value only in the fields of an entity".into(),
+                hint: "put it into a field in `entities` of service.json, and name the field here".into(),
+            }),
             ("region", "") => Ok(Self::Region),
             ("eventName", "") => Ok(Self::EventName),
             ("eventTime", "") => Ok(Self::EventTime),
@@ -291,7 +333,7 @@ fn fresh(out: &mut impl Sink, key: Key, alphabet: &[u8], count: usize) {
 }
 
 fn wrong(what: String) -> SlotMistake {
-    SlotMistake { what, hint: Some("`mocktrail slots` lists them all".into()) }
+    SlotMistake { what, hint: "`mocktrail slots` lists them all".into() }
 }
 
 fn characters(lasts: Lasts, draws: Name, alphabet: &'static [u8], count: &str) -> Result<Slot, SlotMistake> {
@@ -302,9 +344,11 @@ fn characters(lasts: Lasts, draws: Name, alphabet: &'static [u8], count: &str) -
 }
 
 fn number(draws: Name, range: &str) -> Result<Slot, SlotMistake> {
-    let ends = range.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    let ends = range.split_once("..").and_then(|(low, high)| Some((low.parse::<i64>().ok()?, high.parse().ok()?)));
     match ends {
-        Some((low, high)) if low <= high => Ok(Slot::Number(draws, low, high)),
+        Some((low, high)) if low <= high && high.checked_sub(low).is_some_and(|span| span < i64::MAX) => {
+            Ok(Slot::Number(draws, low, high))
+        }
         _ => Err(wrong(format!("expected a range such as `1..100`, found `{range}`"))),
     }
 }
@@ -313,10 +357,13 @@ fn choice(draws: Name, words: &str, atoms: &mut Atoms) -> Result<Slot, SlotMista
     let mut choices = Vec::new();
     for item in words.split('|') {
         let (word, weight) = item.trim().split_once('=').unwrap_or((item.trim(), "1"));
-        match weight.parse() {
-            Ok(weight) if !word.is_empty() => choices.push((weight, atoms.text(crate::record::escape(word)))),
+        match weight.parse::<u32>() {
+            Ok(weight) if !word.is_empty() => choices.push((weight.into(), atoms.text(crate::record::escape(word)))),
             _ => return Err(wrong(format!("expected words such as `A=3|B`, found `{item}`"))),
         }
+    }
+    if choices.iter().all(|(weight, _)| *weight == 0) {
+        return Err(wrong(format!("no word of `{words}` can ever be chosen")));
     }
     Ok(Slot::Choice(draws, choices))
 }
@@ -333,7 +380,7 @@ mod tests {
     }
 
     fn what(source: &str) -> String {
-        parse(source).err().map_or_else(String::new, |m| m.what + " / " + &m.hint.unwrap_or_default())
+        parse(source).err().map_or_else(String::new, |m| m.what + " / " + &m.hint)
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Stories in files: calls that only make sense together, one after the other.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::event::{ActionId, Kind};
@@ -7,9 +8,9 @@ use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
 use crate::template::action::Action;
 use crate::template::catalogue::find;
-use crate::template::condition::{Effect, Persona};
+use crate::template::condition::Persona;
 use crate::template::kind::Scope;
-use crate::template::read;
+use crate::template::{plot, read};
 
 /// A story, read from `stories.json`.
 #[derive(Clone, Debug)]
@@ -73,17 +74,25 @@ impl By {
     }
 }
 
-/// Reads all stories of a file, with actions in the order of their keys.
+/// Reads all stories of a file, with actions in the order of their keys; those in `broken` are there, but cannot
+/// be read.
 ///
 /// # Errors
 /// Everything wrong with it.
-pub(super) fn read(file: &str, source: &str, scope: Scope<'_>, actions: &[Action]) -> Result<Vec<Story>, Vec<Mistake>> {
+pub(super) fn read(
+    file: &str,
+    source: &str,
+    scope: Scope<'_>,
+    actions: &[Action],
+    broken: &BTreeSet<String>,
+) -> Result<Vec<Story>, Vec<Mistake>> {
     let reader = Reader::new(file, source);
-    let teller = Teller { reader: &reader, scope, actions };
+    let teller = Teller { reader: &reader, scope, actions, broken };
     let stories = match reader.parse() {
         Some(Node { value: Json::Object(stories), .. }) => stories.iter().filter_map(|one| teller.story(one)).collect(),
         Some(node) => {
-            reader.complain(&node.span, format!("expected an object of stories, found {}", node.value.describe()));
+            let what = format!("expected an object of stories, found {}", node.value.describe());
+            reader.complain_with(&node.span, what, "such as `{\"rotation\": {\"calls\": […]}}`");
             Vec::new()
         }
         None => Vec::new(),
@@ -96,47 +105,84 @@ struct Teller<'a> {
     reader: &'a Reader<'a>,
     scope: Scope<'a>,
     actions: &'a [Action],
+    broken: &'a BTreeSet<String>,
 }
 
 impl Teller<'_> {
     fn story(&self, story: &Member) -> Option<Story> {
         let members = self.reader.object(&story.value, &["by", "new", "one", "calls"])?;
-        let Some(Node { value: Json::Array(items), .. }) = member(members, "calls") else {
-            self.reader.complain(&story.name_span, "`calls` is missing: a list of calls in their order");
-            return None;
-        };
+        let items = self.items(story, member(members, "calls"))?;
         let told = Story {
             name: story.name.as_str().into(),
             service: self.scope.service.into(),
             by: member(members, "by").map_or(Some(By::Administrators), |node| read::by(self.reader, node))?,
-            fresh: read::kinds(self.reader, member(members, "new"), self.scope),
-            fixed: read::kinds(self.reader, member(members, "one"), self.scope),
-            calls: items.iter().map(|item| self.call(item)).collect::<Option<_>>()?,
+            fresh: self.kinds(member(members, "new"), "new"),
+            fixed: self.kinds(member(members, "one"), "one"),
+            calls: items.iter().map(|item| self.call(item)).collect::<Vec<_>>().into_iter().collect::<Option<_>>()?,
         };
-        self.check(story, &told, items);
+        if let Some(one) = member(members, "one").filter(|_| told.fixed.iter().any(|kind| told.fresh.contains(kind))) {
+            let hint = "what a story creates is `new`; what stands before it is `one`";
+            self.reader.complain_with(&one.span, "a kind is `new` and `one` in the same story", hint);
+            return None;
+        }
+        plot::check(self.reader, self.scope, self.actions, story, &told, items);
         Some(told)
+    }
+
+    /// The calls of a story, which has some.
+    fn items<'n>(&self, story: &Member, calls: Option<&'n Node>) -> Option<&'n [Node]> {
+        let hint = "such as `[{\"action\": \"CreateUser\"}, {\"action\": \"DescribeUser\", \"after\": \"30s\"}]`";
+        let (span, what) = match calls {
+            Some(Node { value: Json::Array(items), .. }) if !items.is_empty() => return Some(items),
+            Some(node) if node.value == Json::Array(Vec::new()) => (&node.span, "a story without calls".to_owned()),
+            Some(node) => (&node.span, format!("expected a list of calls, found {}", node.value.describe())),
+            None => (&story.name_span, "`calls` is missing: a list of calls in their order".to_owned()),
+        };
+        self.reader.complain_with(span, what, hint);
+        None
+    }
+
+    /// Kinds of which a story can have one of its own.
+    fn kinds(&self, node: Option<&Node>, member: &str) -> Vec<Kind> {
+        let mut kinds = read::kinds(self.reader, node, self.scope);
+        kinds.retain(|kind| {
+            let fits = match (kind, member) {
+                (Kind::Declared(_), "new") => !self.scope.is_single(*kind),
+                (Kind::Organization, _) => member == "new",
+                (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_), _) => member == "one",
+                _ => false,
+            };
+            if let Some(node) = node.filter(|_| !fits) {
+                let hint = match member {
+                    "new" => "kinds in `entities` that are not `single` can be, and `organization`",
+                    _ => "`user`, `group`, `resource` and kinds in `entities` can be",
+                };
+                let what = format!("`{}` cannot be `{member}`", self.scope.word(*kind));
+                self.reader.complain_with(&node.span, what, hint);
+            }
+            fits
+        });
+        kinds
     }
 
     fn call(&self, item: &Node) -> Option<StoryCall> {
         let members = self.reader.object(item, &["action", "share", "times", "after"])?;
+        let share = member(members, "share").map(|node| read::share(self.reader, node)).unwrap_or_default();
+        let times = self.times(member(members, "times"));
+        let after = member(members, "after").and_then(|node| read::wait(self.reader, node));
         let Some(action) = member(members, "action") else {
-            self.reader.complain(&item.span, "`action` is missing");
+            self.reader.complain_with(&item.span, "`action` is missing", "the name of the action that is called");
             return None;
         };
         let name = self.reader.text(action)?;
         // A service's stories name its actions as the service does.
         let own = find(self.actions, &format!("{}:{name}", self.scope.service));
         let found = own.or_else(|| find(self.actions, name));
-        if found.is_none() {
+        if found.is_none() && !self.broken.contains(name) {
             let names: Vec<&str> = self.actions.iter().map(|action| &*action.key).collect();
             self.reader.unknown(&action.span, "action", name, &names, "a story needs actions that have templates");
         }
-        Some(StoryCall {
-            action: found?,
-            share: member(members, "share").map(|node| read::share(self.reader, node)).unwrap_or_default(),
-            times: self.times(member(members, "times"))?,
-            after: member(members, "after").and_then(|node| read::wait(self.reader, node)),
-        })
+        Some(StoryCall { action: found?, share, times: times?, after })
     }
 
     /// `"2..5"`; once where there is nothing.
@@ -147,63 +193,10 @@ impl Teller<'_> {
         match ends {
             Some((low, high)) if 1 <= low && low <= high && high <= 100 => Some(low..=high),
             _ => {
-                self.reader.complain(&node.span, format!("expected a range such as \"2..5\", found \"{text}\""));
+                let what = format!("expected a range such as \"2..5\", found \"{text}\"");
+                self.reader.complain_with(&node.span, what, "from 1 to 100; exactly three times is \"3..3\"");
                 None
             }
         }
-    }
-
-    /// A story leaves nothing behind that other calls would stumble over.
-    fn check(&self, story: &Member, told: &Story, items: &[Node]) {
-        if told.calls.iter().all(|call| call.share.is_some()) {
-            self.reader
-                .complain(&story.name_span, "a story needs a call without `share`, which decides how often it is told");
-        }
-        for kind in &told.fresh {
-            let uses = told.calls.iter().zip(items).find(|(call, _)| self.is_about(call.action, *kind));
-            match uses {
-                None => self.reader.complain(&story.name_span, "no call uses what is `new`"),
-                Some((call, item)) if !self.creates(call.action) || call.share.is_some() => {
-                    let what = "the first call that uses what is `new` must create it, and without `share`";
-                    self.reader.complain(&item.span, what);
-                }
-                Some(_) => {}
-            }
-        }
-        for kind in &told.fixed {
-            self.check_fixed(told, items, *kind);
-        }
-    }
-
-    fn check_fixed(&self, told: &Story, items: &[Node], kind: Kind) {
-        let mut gone = None;
-        for (call, item) in told.calls.iter().zip(items).filter(|(call, _)| self.is_about(call.action, kind)) {
-            match (self.action(call.action).effect, call.share) {
-                (Effect::Delete, Some(_)) => {
-                    self.reader.complain(&item.span, "a call that takes away what stands has no `share`");
-                }
-                (Effect::Delete, _) if !self.scope.is_single(kind) => {
-                    self.reader.complain(&item.span, "a story deletes only what is `new`, or a `single` kind");
-                }
-                (Effect::Delete, _) => gone = Some(item),
-                (Effect::Create | Effect::Put, None) => gone = None,
-                _ => {}
-            }
-        }
-        if let Some(item) = gone {
-            self.reader.complain(&item.span, "what this call deletes must be put back later in the story");
-        }
-    }
-
-    fn action(&self, id: ActionId) -> &Action {
-        &self.actions[usize::from(id.0)]
-    }
-
-    fn is_about(&self, id: ActionId, kind: Kind) -> bool {
-        kind == Kind::Organization || self.action(id).entity.contains(&kind)
-    }
-
-    fn creates(&self, id: ActionId) -> bool {
-        matches!(self.action(id).effect, Effect::Create | Effect::Put)
     }
 }
