@@ -30,6 +30,7 @@ mod plan;
 mod record;
 pub mod run;
 pub mod scenario;
+mod schema;
 mod seed;
 mod sink;
 mod template;

@@ -1,0 +1,179 @@
+//! Values against rules.
+
+use super::describe;
+use super::pointer::Pointer;
+use super::rule::{Keyword, Rule, RuleId, Rules};
+use super::tape::{Kinds, Value};
+
+/// A place that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Breach {
+    /// Where, as a JSON pointer.
+    pub(crate) pointer: String,
+    /// What is wrong there.
+    pub(crate) what: String,
+}
+
+/// What was found: every breach with its words, or only whether there is one.
+#[derive(Debug)]
+pub(crate) struct Breaches {
+    found: Vec<Breach>,
+    silent: bool,
+    any: bool,
+}
+
+impl Breaches {
+    /// For all breaches.
+    pub(crate) const fn all() -> Self {
+        Self { found: Vec::new(), silent: false, any: false }
+    }
+
+    /// For the question whether there is one.
+    const fn silent() -> Self {
+        Self { found: Vec::new(), silent: true, any: false }
+    }
+
+    /// Adds a breach; its words are made only when somebody will read them.
+    pub(crate) fn add(&mut self, at: &Pointer, what: impl FnOnce() -> String) {
+        self.any = true;
+        if !self.silent {
+            self.found.push(Breach { pointer: at.to_string(), what: what() });
+        }
+    }
+
+    /// Takes out what was found.
+    pub(crate) fn take(&mut self) -> Vec<Breach> {
+        self.any = false;
+        std::mem::take(&mut self.found)
+    }
+
+    /// Whether the answer is known already.
+    const fn settled(&self) -> bool {
+        self.silent && self.any
+    }
+}
+
+impl Rules {
+    /// Checks a value and everything in it.
+    pub(super) fn check(&self, rule: RuleId, value: Value, at: &Pointer, breaches: &mut Breaches) {
+        let Rule { keywords, reason } = &self.rules[rule.0];
+        let before = breaches.found.len();
+        for keyword in keywords {
+            if breaches.settled() {
+                return;
+            }
+            self.keyword(keyword, value, at, breaches);
+        }
+        if let Some(reason) = reason {
+            for breach in &mut breaches.found[before..] {
+                breach.what = format!("{} ({reason})", breach.what);
+            }
+        }
+    }
+
+    fn holds(&self, rule: RuleId, value: Value) -> bool {
+        let mut breaches = Breaches::silent();
+        self.check(rule, value, &Pointer::Root, &mut breaches);
+        !breaches.any
+    }
+
+    fn keyword(&self, keyword: &Keyword, value: Value, at: &Pointer, breaches: &mut Breaches) {
+        match keyword {
+            Keyword::Properties { known, open } => self.properties(known, *open, value, at, breaches),
+            Keyword::Items(rule) => {
+                for (index, item) in value.items().enumerate() {
+                    self.check(*rule, item, &Pointer::Item(at, index), breaches);
+                }
+            }
+            Keyword::Same(rule) => self.check(*rule, value, at, breaches),
+            Keyword::All(rules) => rules.iter().for_each(|rule| self.check(*rule, value, at, breaches)),
+            Keyword::If { condition, then, otherwise } => {
+                if let Some(rule) = if self.holds(*condition, value) { then } else { otherwise } {
+                    self.check(*rule, value, at, breaches);
+                }
+            }
+            Keyword::Required(names) if value.kind() == Kinds::OBJECT => {
+                for name in names.iter().filter(|name| value.get(name).is_none()) {
+                    breaches.add(at, || format!("member `{name}` is missing"));
+                }
+            }
+            Keyword::Order(order) => check_order(order, value, at, breaches),
+            plain => {
+                if !self.allows(plain, value) {
+                    breaches.add(at, || describe::breach(self, plain, value));
+                }
+            }
+        }
+    }
+
+    /// Whether the value keeps a keyword that looks no deeper.
+    fn allows(&self, keyword: &Keyword, value: Value) -> bool {
+        let text = |holds: &dyn Fn(&str) -> bool| value.text().is_none_or(holds);
+        match keyword {
+            Keyword::Never => false,
+            Keyword::Kind(kinds) => kinds.holds(value.kind()),
+            Keyword::Among(constants) => constants.iter().any(|constant| constant.is(value)),
+            Keyword::MinLength(length) => text(&|text| text.chars().count() >= *length),
+            Keyword::MaxLength(length) => text(&|text| text.len() <= *length || text.chars().count() <= *length),
+            Keyword::Pattern(pattern) => text(&|text| self.patterns[*pattern].matches(text)),
+            Keyword::Minimum(least) => value.number().is_none_or(|number| number >= *least),
+            Keyword::Maximum(most) => value.number().is_none_or(|number| number <= *most),
+            Keyword::MinItems(least) => value.kind() != Kinds::ARRAY || value.items().count() >= *least,
+            Keyword::MaxItems(most) => value.kind() != Kinds::ARRAY || value.items().count() <= *most,
+            Keyword::MinProperties(least) => value.kind() != Kinds::OBJECT || value.members().count() >= *least,
+            Keyword::Not(rule) => !self.holds(*rule, value),
+            Keyword::Any(rules) => rules.iter().any(|rule| self.holds(*rule, value)),
+            // Looked at above; on other kinds of values they say nothing.
+            _ => true,
+        }
+    }
+
+    fn properties(
+        &self,
+        known: &[(Box<str>, RuleId)],
+        open: bool,
+        value: Value,
+        at: &Pointer,
+        breaches: &mut Breaches,
+    ) {
+        // Schemas name members in the order of real files, so the next is mostly a few places further.
+        let mut next = 0;
+        for (name, member) in value.members() {
+            let place = find(known, next, name);
+            match place {
+                Some(place) => {
+                    next = place + 1;
+                    self.check(known[place].1, member, &Pointer::Member(at, name), breaches);
+                }
+                None if open => {}
+                None => {
+                    let names = known.iter().map(|(name, _)| &**name);
+                    breaches.add(&Pointer::Member(at, name), || describe::unknown_member(name, names));
+                }
+            }
+            if breaches.settled() {
+                return;
+            }
+        }
+    }
+}
+
+/// The place of a name, looked for from `next` on and then from the beginning.
+fn find(known: &[(Box<str>, RuleId)], next: usize, name: &str) -> Option<usize> {
+    let is_it = |place: &usize| &*known[*place].0 == name;
+    (next..known.len()).find(is_it).or_else(|| (0..next.min(known.len())).find(is_it))
+}
+
+fn check_order(order: &[Box<str>], value: Value, at: &Pointer, breaches: &mut Breaches) {
+    let mut next = 0;
+    for (name, _) in value.members() {
+        match order[next..].iter().position(|known| **known == *name) {
+            Some(place) => next += place + 1,
+            None => {
+                if let Some(place) = order[..next].iter().position(|known| **known == *name) {
+                    breaches.add(&Pointer::Member(at, name), || describe::misplaced(order, place, next));
+                }
+            }
+        }
+    }
+}
