@@ -19,6 +19,7 @@
 //! ```
 
 mod activity;
+pub mod audit;
 #[doc(hidden)]
 pub mod cli;
 mod clock;

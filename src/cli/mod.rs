@@ -3,7 +3,7 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `actions`, `slots`, `identities`, `init`, `completions`, `man`: one command each
+//! * `generate`, `sample`, `check`, `actions`, `slots`, `identities`, `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
 //! * `estimate`, `summary`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
@@ -12,6 +12,7 @@
 
 mod actions;
 mod args;
+mod check;
 mod completions;
 mod console;
 mod estimate;
@@ -59,6 +60,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
         Command::Sample(args) => sample::run(args, console),
+        Command::Check(args) => check::run(args, console),
         Command::Actions(args) => actions::run(args, console),
         Command::Slots(args) => slots::run(args, console),
         Command::Identities(args) => identities::run(args, console),

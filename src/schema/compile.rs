@@ -124,8 +124,7 @@ impl Compiler {
 
     fn condition(&mut self, file: &str, members: &Map<String, Json>, value: &Json) -> Keyword {
         let condition = self.below(file, value);
-        let [then, otherwise] =
-            ["then", "else"].map(|name| members.get(name).map(|schema| self.below(file, schema)));
+        let [then, otherwise] = ["then", "else"].map(|name| members.get(name).map(|schema| self.below(file, schema)));
         Keyword::If { condition, then, otherwise }
     }
 

@@ -35,12 +35,9 @@ pub(super) fn unknown_member<'a>(name: &str, known: impl Iterator<Item = &'a str
     }
 }
 
-/// A member that stands after one it should stand before, or twice.
-pub(super) fn misplaced(order: &[Box<str>], place: usize, next: usize) -> String {
-    match place + 1 == next {
-        true => "stands twice".to_owned(),
-        false => format!("stands after `{}`; in real files it stands before it", order[next - 1]),
-    }
+/// A member that stands after one it should stand before.
+pub(super) fn misplaced(other: &str) -> String {
+    format!("stands after `{other}`; in real files it stands before it")
 }
 
 fn choices(constants: &[Constant]) -> String {

@@ -103,7 +103,18 @@ fn pointers(value: &Json, at: &str, found: &mut Vec<String>) {
 fn mutations(record: &Json) -> Vec<Json> {
     let mut places = Vec::new();
     pointers(record, "", &mut places);
-    let values = [json!(null), json!(true), json!(7), json!(1.5), json!(""), json!("x"), json!("1.11"), json!({}), json!([]), json!({"a": 1})];
+    let values = [
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(1.5),
+        json!(""),
+        json!("x"),
+        json!("1.11"),
+        json!({}),
+        json!([]),
+        json!({"a": 1}),
+    ];
     let mut mutants = vec![record.clone()];
     for place in places.iter().filter(|place| !place.is_empty()) {
         for value in &values {
@@ -180,7 +191,11 @@ fn breaches_tell_where_and_what() {
         ("/eventTime", json!("2017-12-12 08:00"), "/eventTime: \"2017-12-12 08:00\" does not match ^[0-9]{4}-"),
         ("/eventID", json!(7), "/eventID: expected a text, found 7"),
         ("/userIdentity/type", json!("User"), "/userIdentity/type: expected one of \"Root\", "),
-        ("/requestParameters", json!({"name": "a", "displayName": "b"}), "/requestParameters: member `organizationId` is missing"),
+        (
+            "/requestParameters",
+            json!({"name": "a", "displayName": "b"}),
+            "/requestParameters: member `organizationId` is missing",
+        ),
         ("/responseElements", json!({"userID": "00000000-0000"}), "/responseElements: member `userId` is missing"),
         ("/requestParameters/name", json!(""), "/requestParameters/name: \"\" is shorter than 1 characters"),
     ] {
