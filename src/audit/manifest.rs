@@ -11,7 +11,7 @@ use super::outcome::Finding;
 /// The objects that a manifest lists.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
-    pub(super) name: Arc<str>,
+    name: Arc<str>,
     pub(super) objects: BTreeMap<String, Listed>,
 }
 
@@ -44,9 +44,10 @@ impl Manifest {
                 }
                 Ok(_) => None,
             };
-            findings.extend(found.map(|message| manifest.finding(message)));
+            findings.extend(found.map(|message| Finding::of_file(&manifest.name, message)));
         }
-        findings.extend(manifest.sums(footer.as_ref()).into_iter().map(|message| manifest.finding(message)));
+        let sums = manifest.sums(footer.as_ref());
+        findings.extend(sums.into_iter().map(|message| Finding::of_file(&manifest.name, message)));
         Ok((manifest, findings))
     }
 
@@ -68,11 +69,6 @@ impl Manifest {
         .filter(|(_, told, real)| told != real)
         .map(|(what, told, real)| format!("the footer says {told} {what}, the lines say {real}"))
         .collect()
-    }
-
-    /// A finding about the manifest itself.
-    fn finding(&self, message: String) -> Finding {
-        Finding { key: Arc::clone(&self.name), record: None, pointer: String::new(), message }
     }
 }
 

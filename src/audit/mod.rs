@@ -4,20 +4,23 @@
 //! in the order of the files. What records must look like stands in `schemas/`; what no schema can say stands
 //! in `rules`.
 //!
-//! In reading order: `source` (where files come from), `place` (what a key says), `content` (gzip taken apart),
-//! `document` (records out of bytes), `record` and `rules` (what must hold in one), `file` (one file),
-//! `manifest` (what ought to be there), `twins` (events that stand twice), `trail` (all of it, by threads),
-//! `outcome` (what came of it).
+//! In reading order: `source` (where files come from), `trail` (all of it), `listing` and `manifest` (what is
+//! there, and what ought to be), `in_order` (threads), `file` (one file), `place` (what its key says), `content`
+//! (gzip taken apart), `document` (records out of bytes), `record` and `rules` (what must hold in one), `twins`
+//! (events that stand twice), `teller` and `outcome` (what came of it).
 
 mod content;
 mod document;
 mod file;
+mod in_order;
+mod listing;
 mod manifest;
 mod outcome;
 mod place;
 mod record;
 mod rules;
 mod source;
+mod teller;
 mod trail;
 mod twins;
 

@@ -19,6 +19,13 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    /// A finding about a whole file.
+    pub(super) fn of_file(key: &Arc<str>, message: impl Into<String>) -> Self {
+        Self { key: Arc::clone(key), record: None, pointer: String::new(), message: message.into() }
+    }
+}
+
 /// Writes `key:record:/pointer: message`, or `key: message` for a whole file.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

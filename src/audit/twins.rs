@@ -4,10 +4,19 @@
 //! that came up twice: candidates, which a second reading proves or clears. Ten million records take 80 MB.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::Arc;
+
+use super::Error;
+use super::file::{self, Item};
+use super::outcome::Finding;
+use super::place::Kind;
+use super::teller::Teller;
 
 /// How many numbers a run holds.
 const RUN: usize = 1 << 20;
+/// Events beyond these that seem to stand twice are counted, and not looked for.
+const MOST: usize = 100_000;
 
 /// The numbers of all eventIDs so far.
 #[derive(Debug, Default)]
@@ -65,6 +74,28 @@ impl Fingerprints {
         }
         (twice, more)
     }
+}
+
+/// Reads the files again for eventIDs that seem to stand twice, and tells of those that do.
+pub(super) fn find_twins(items: &[Item], fingerprints: Fingerprints, teller: &mut Teller) -> Result<(), Error> {
+    let (candidates, more) = fingerprints.twice(MOST);
+    teller.outcome.findings += more;
+    if candidates.is_empty() {
+        return Ok(());
+    }
+    let mut first: BTreeMap<String, (Arc<str>, u64)> = BTreeMap::new();
+    for item in items.iter().filter(|item| item.kind == Kind::Log) {
+        for (record, id) in file::event_ids(item, &|number| candidates.contains(&number))? {
+            let Some((key, index)) = first.get(&id) else {
+                first.insert(id, (Arc::clone(&item.shown), record));
+                continue;
+            };
+            let message = format!("{id} is also that of {key}:{index}");
+            let key = Arc::clone(&item.shown);
+            teller.finding(&Finding { key, record: Some(record), pointer: "/eventID".into(), message })?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
