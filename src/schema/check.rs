@@ -53,6 +53,9 @@ impl Breaches {
     }
 }
 
+/// Up to so many members are looked up one by one, instead of walking all there are.
+const FEW: usize = 4;
+
 impl Rules {
     /// Checks a value and everything in it.
     pub(super) fn check(&self, rule: RuleId, value: Value, at: &Pointer, breaches: &mut Breaches) {
@@ -79,6 +82,7 @@ impl Rules {
 
     fn keyword(&self, keyword: &Keyword, value: Value, at: &Pointer, breaches: &mut Breaches) {
         match keyword {
+            Keyword::Properties { known, open: true } if known.len() <= FEW => self.few(known, value, at, breaches),
             Keyword::Properties { known, open } => self.properties(known, *open, value, at, breaches),
             Keyword::Items(rule) => {
                 for (index, item) in value.items().enumerate() {
@@ -92,11 +96,7 @@ impl Rules {
                     self.check(*rule, value, at, breaches);
                 }
             }
-            Keyword::Required(names) if value.kind() == Kinds::OBJECT => {
-                for name in names.iter().filter(|name| value.get(name).is_none()) {
-                    breaches.add(at, || format!("member `{name}` is missing"));
-                }
-            }
+            Keyword::Required(names) if value.kind() == Kinds::OBJECT => check_required(names, value, at, breaches),
             Keyword::Order(order) => check_order(order, value, at, breaches),
             plain => {
                 if !self.allows(plain, value) {
@@ -128,6 +128,15 @@ impl Rules {
         }
     }
 
+    /// A few members of many are looked up by name.
+    fn few(&self, known: &[(Box<str>, RuleId)], value: Value, at: &Pointer, breaches: &mut Breaches) {
+        for (name, rule) in known {
+            if let Some(member) = value.get(name) {
+                self.check(*rule, member, &Pointer::Member(at, name), breaches);
+            }
+        }
+    }
+
     fn properties(
         &self,
         known: &[(Box<str>, RuleId)],
@@ -154,6 +163,17 @@ impl Rules {
             if breaches.settled() {
                 return;
             }
+        }
+    }
+}
+
+/// Schemas name what is required in the order of real files too, so one walk finds nearly all of it.
+fn check_required(names: &[Box<str>], value: Value, at: &Pointer, breaches: &mut Breaches) {
+    let mut walk = value.members();
+    for name in names {
+        let is_it = |(member, _): (&str, Value)| *member == **name;
+        if !walk.any(is_it) && value.get(name).is_none() {
+            breaches.add(at, || format!("member `{name}` is missing"));
         }
     }
 }
