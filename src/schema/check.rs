@@ -89,6 +89,10 @@ impl Rules {
                     self.check(*rule, item, &Pointer::Item(at, index), breaches);
                 }
             }
+            // Of values that are no objects, conditions on members say nothing that would be of use.
+            Keyword::Switch(switch) => {
+                switch.rules(value).iter().for_each(|rule| self.check(*rule, value, at, breaches));
+            }
             Keyword::Same(rule) => self.check(*rule, value, at, breaches),
             Keyword::All(rules) => rules.iter().for_each(|rule| self.check(*rule, value, at, breaches)),
             Keyword::If { condition, then, otherwise } => {
@@ -113,7 +117,7 @@ impl Rules {
             Keyword::Never => false,
             Keyword::Kind(kinds) => kinds.holds(value.kind()),
             Keyword::Among(constants) => constants.iter().any(|constant| constant.is(value)),
-            Keyword::MinLength(length) => text(&|text| text.chars().count() >= *length),
+            Keyword::MinLength(length) => text(&|text| text.len() >= 4 * *length || text.chars().count() >= *length),
             Keyword::MaxLength(length) => text(&|text| text.len() <= *length || text.chars().count() <= *length),
             Keyword::Pattern(pattern) => text(&|text| self.patterns[*pattern].matches(text)),
             Keyword::Minimum(least) => value.number().is_none_or(|number| number >= *least),

@@ -7,6 +7,7 @@ use include_dir::{Dir, File, include_dir};
 use serde_json::{Map, Value as Json};
 
 use super::rule::{Constant, Keyword, Pattern, Rule, RuleId, Rules};
+use super::switch::switches;
 use super::tape::Kinds;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/schemas");
@@ -104,7 +105,10 @@ impl Compiler {
             "properties" => self.properties(file, members, value),
             "x-order" => Keyword::Order(texts(value)),
             "not" => Keyword::Not(self.below(file, value)),
-            "allOf" => Keyword::All(among(value).map(|schema| self.below(file, schema)).collect()),
+            "allOf" => {
+                let rules: Vec<RuleId> = among(value).map(|schema| self.below(file, schema)).collect();
+                Keyword::All(switches(&mut self.rules, rules))
+            }
             "anyOf" => Keyword::Any(among(value).map(|schema| self.below(file, schema)).collect()),
             "if" => self.condition(file, members, value),
             "$ref" => Keyword::Same(self.reference(file, text(value))),

@@ -5,13 +5,14 @@
 //! a JSON value in the form that can be checked fastest, and a [`Breach`] is a place in it that breaks a rule.
 //!
 //! In reading order: `tape` (values), `pointer` (places), `rule` (keywords), `compile` (from files to rules),
-//! `check` (values against rules), `describe` (the words of a breach).
+//! `switch` (many conditions on one member), `check` (values against rules), `describe` (the words of a breach).
 
 mod check;
 mod compile;
 mod describe;
 mod pointer;
 mod rule;
+mod switch;
 mod tape;
 
 use std::collections::BTreeMap;

@@ -62,6 +62,28 @@ pub(super) enum Keyword {
         otherwise: Option<RuleId>,
     },
     Same(RuleId),
+    /// Many `if`s that ask for the same member, decided by one look at it.
+    Switch(Switch),
+}
+
+/// What holds by the value of one member.
+#[derive(Debug, Default)]
+pub(super) struct Switch {
+    pub(super) member: Box<str>,
+    /// For texts that some condition names.
+    pub(super) cases: Vec<(Box<str>, Vec<RuleId>)>,
+    pub(super) absent: Vec<RuleId>,
+    /// For all other values.
+    pub(super) others: Vec<RuleId>,
+}
+
+impl Switch {
+    /// The rules that hold for a value.
+    pub(super) fn rules(&self, value: Value) -> &[RuleId] {
+        let Some(member) = value.get(&self.member) else { return &self.absent };
+        let is_it = |text: &str| self.cases.iter().find(|(case, _)| **case == *text);
+        member.text().and_then(is_it).map_or(&self.others, |(_, rules)| rules)
+    }
 }
 
 /// A value that a schema names.
