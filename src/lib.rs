@@ -19,6 +19,7 @@
 //! ```
 
 mod activity;
+pub mod audit;
 #[doc(hidden)]
 pub mod cli;
 mod clock;
@@ -30,6 +31,7 @@ mod plan;
 mod record;
 pub mod run;
 pub mod scenario;
+mod schema;
 mod seed;
 mod sink;
 mod template;

@@ -30,6 +30,7 @@ pub struct Args {
 pub(crate) enum Command {
     Generate(Box<Generate>),
     Sample(Sample),
+    Check(Check),
     Actions(Actions),
     Templates(Templates),
     Slots(Slots),
@@ -117,6 +118,20 @@ pub(crate) struct DestinationArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "S3")]
 pub(crate) struct S3Args {
+    #[command(flatten)]
+    pub(crate) access: S3Access,
+    /// Objects under way at once [default: 8]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    pub(crate) concurrency: Option<u16>,
+    /// Make the bucket if it does not exist
+    #[arg(long)]
+    pub(crate) create_bucket: bool,
+}
+
+/// How to reach a bucket.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "S3")]
+pub(crate) struct S3Access {
     /// Another server than AWS: http://127.0.0.1:9000
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) endpoint_url: Option<String>,
@@ -126,12 +141,6 @@ pub(crate) struct S3Args {
     /// Region of the bucket [default: as the AWS environment and files say, else us-east-1]
     #[arg(long, value_name = "REGION")]
     pub(crate) region_of_bucket: Option<String>,
-    /// Objects under way at once [default: 8]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
-    pub(crate) concurrency: Option<u16>,
-    /// Make the bucket if it does not exist
-    #[arg(long)]
-    pub(crate) create_bucket: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -173,6 +182,26 @@ pub(crate) struct Sample {
     /// Folder with templates of your own actions; repeat for more
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) templates: Vec<PathBuf>,
+}
+
+/// Check log files, ours or AWS's own: gzip, JSON, every record, keys, duplicates and the manifest.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::CHECK)]
+pub(crate) struct Check {
+    /// Directory of a trail, log file, or s3://BUCKET[/PREFIX]
+    #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<String>,
+    #[command(flatten)]
+    pub(crate) s3: S3Access,
+    /// How many findings are shown; all are counted
+    #[arg(long, value_name = "N", default_value_t = 1_000, help_heading = "Output")]
+    pub(crate) max_findings: usize,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024), help_heading = "Output")]
+    pub(crate) threads: Option<u16>,
+    /// Print findings and summary as one JSON document on standard output
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
 }
 
 /// List the actions, with their weights and errors.

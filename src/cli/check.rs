@@ -1,77 +1,140 @@
-//! `mocktrail templates check`: everything wrong in the user's templates, and what is surely not meant.
+//! `mocktrail check`: is this a trail as CloudTrail writes it?
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::args::CheckTemplates;
+use super::args::{Check, S3Access};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::report;
-use super::summary::{count, things};
-use crate::mistake::Mistake;
-use crate::template::{Contents, check};
+use super::flags::Flags;
+use super::interrupt;
+use super::place::{Place, Store};
+use super::progress::{Bar, Stopwatch};
+use super::summary::{bytes, count, seconds, things};
+use crate::audit::{self, Error, Finding, Folder, Options, Outcome, Single, Source};
+use crate::scenario::Problem;
 
-pub(crate) fn run(args: &CheckTemplates, console: &mut Console) -> Result<Exit, Failure> {
-    let checked = check(&args.folders);
-    if args.json {
-        let (contents, doubts, mistakes) = match checked {
-            Ok((contents, doubts)) => (contents, doubts, Vec::new()),
-            Err(mistakes) => (Vec::new(), Vec::new(), mistakes.0),
-        };
-        console.json(&document(&contents, &doubts, &mistakes))?;
-        return Ok(if mistakes.is_empty() { Exit::Done } else { Exit::Usage });
-    }
-    let (contents, doubts) = checked?;
-    for doubt in &doubts {
-        report::warn(doubt, console.err);
-    }
-    for service in &contents {
-        writeln!(console.out, "{}", line(service))?;
-    }
-    Ok(Exit::Done)
-}
-
-/// What lies in the folders of one service, in words.
-fn line(service: &Contents) -> String {
-    let (actions, replacing) = service.actions;
-    let replacing = match (actions, replacing) {
-        (_, 0) => String::new(),
-        (1, _) => " (it replaces a built-in one)".into(),
-        (_, number) => format!(" ({} replace built-in ones)", count(number)),
+pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> {
+    let sources = sources(args)?;
+    let all_cores = || thread::available_parallelism().map_or(1, usize::from);
+    let options =
+        Options { threads: args.threads.map_or_else(all_cores, usize::from), max_findings: args.max_findings };
+    let stop = interrupt::watch();
+    let (bar, watch) = (Bar::reading(stop), Stopwatch::start());
+    let mut kept = Vec::new();
+    let mut tell = |finding: &Finding| match args.json {
+        true => Ok(kept.push(document_of(finding))),
+        false => bar.aside(|| writeln!(console.out, "{finding}")),
     };
-    format!(
-        "{}: {}{replacing}, {}, {}, {}",
-        service.service,
-        things(actions, "action"),
-        things(service.kinds, "kind"),
-        match service.stories {
-            1 => "1 story".to_owned(),
-            number => format!("{number} stories"),
-        },
-        things(service.errors, "error"),
-    )
-}
-
-fn document(contents: &[Contents], doubts: &[Mistake], mistakes: &[Mistake]) -> Value {
-    let services = contents.iter().map(|service| {
-        json!({
-            "service": service.service,
-            "actions": service.actions.0,
-            "replaced": service.actions.1,
-            "kinds": service.kinds,
-            "stories": service.stories,
-            "errors": service.errors,
-        })
-    });
-    let shown = |mistakes: &[Mistake]| mistakes.iter().map(shown).collect::<Vec<Value>>();
-    json!({
-        "services": services.collect::<Vec<Value>>(),
-        "warnings": shown(doubts),
-        "mistakes": shown(mistakes),
+    let checked = audit::check(&sources, options, stop, &mut tell, &|progress| bar.show_read(progress));
+    bar.clear();
+    let outcome = checked.map_err(|error| match error {
+        Error::Output(cause) => Failure::Output(cause),
+        error => Failure::Check(error),
+    })?;
+    match args.json {
+        true => console.json(&document(&outcome, &kept, watch.elapsed()))?,
+        false => {
+            console.out.flush()?;
+            console.say(&text(&outcome, args.max_findings, watch.elapsed()));
+        }
+    }
+    Ok(match outcome {
+        Outcome { interrupted: true, .. } => Exit::Interrupted,
+        Outcome { findings: 0, .. } => Exit::Done,
+        _ => Exit::Findings,
     })
 }
 
-fn shown(mistake: &Mistake) -> Value {
-    let Mistake { file, line, column, what, hint, .. } = mistake;
-    json!({ "file": file, "line": line, "column": column, "what": what, "hint": hint })
+/// Where the files come from.
+fn sources(args: &Check) -> Result<Vec<Box<dyn Source>>, Failure> {
+    let mut flags = Flags::default();
+    let stores = flags.all("PATH", &args.paths, |text| match Place::parse(text)? {
+        Place::Store(store) => Ok(store),
+        Place::Output => Err(Problem::new("standard input cannot be checked").hint("name a directory, file or bucket")),
+    });
+    flags.finish()?;
+    stores.into_iter().map(|store| open(store.value, &args.s3)).collect()
+}
+
+fn open(store: Store, access: &S3Access) -> Result<Box<dyn Source>, Failure> {
+    match store {
+        Store::Directory(path) if Path::is_file(&path) => Ok(Box::new(Single::new(path))),
+        Store::Directory(path) => Ok(Box::new(Folder::new(path))),
+        Store::Bucket(bucket, prefix) => open_bucket(&bucket, prefix.as_deref().unwrap_or_default(), access),
+    }
+}
+
+#[cfg(feature = "s3")]
+fn open_bucket(bucket: &str, prefix: &str, access: &S3Access) -> Result<Box<dyn Source>, Failure> {
+    let options = super::place::bucket_options(bucket, access);
+    let s3 = crate::delivery::S3::connect(options).map_err(Failure::Destination)?;
+    Ok(Box::new(audit::Bucket::new(s3, prefix)))
+}
+
+#[cfg(not(feature = "s3"))]
+fn open_bucket(_: &str, _: &str, _: &S3Access) -> Result<Box<dyn Source>, Failure> {
+    Err(Failure::NoS3)
+}
+
+/// For people.
+fn text(outcome: &Outcome, shown: usize, took: Duration) -> String {
+    let mut text = format!(
+        "{} in {}, {} ({} before gzip)\n",
+        things(outcome.records, "record"),
+        things(outcome.files, "log file"),
+        bytes(outcome.bytes),
+        bytes(outcome.raw_bytes)
+    );
+    for note in notes(outcome) {
+        let _ = writeln!(text, "{note}");
+    }
+    let found = match outcome.findings {
+        0 => "nothing found".to_owned(),
+        all if all > shown as u64 => format!("{}, the first {} shown", things(all, "finding"), count(shown as u64)),
+        all => things(all, "finding"),
+    };
+    let rate = outcome.raw_bytes as f64 / took.as_secs_f64().max(1e-9);
+    let _ = write!(text, "{found}; {}, {}/s", seconds(took), bytes(rate as u64));
+    text
+}
+
+/// What is worth knowing and no finding.
+fn notes(outcome: &Outcome) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (source, names) in &outcome.unknown {
+        let records = names.values().sum();
+        let actions = things(names.len() as u64, "unknown action");
+        notes.push(format!("{} of {actions} of {source}, checked as records only", things(records, "record")));
+    }
+    for (number, thing) in [(outcome.digests, "digest file"), (outcome.insights, "Insights file")] {
+        if number > 0 {
+            notes.push(format!("{} not looked into", things(number, thing)));
+        }
+    }
+    if outcome.late > 0 {
+        notes.push(format!("{} delivered more than 3 hours late", things(outcome.late, "record")));
+    }
+    if outcome.interrupted {
+        notes.push("interrupted: the rest was not read, and eventIDs were not compared".to_owned());
+    }
+    notes
+}
+
+/// For programs.
+fn document(outcome: &Outcome, shown: &[Value], took: Duration) -> Value {
+    let mut document = json!(outcome);
+    document["shown"] = json!(shown);
+    document["seconds"] = json!(took.as_secs_f64());
+    document
+}
+
+fn document_of(finding: &Finding) -> Value {
+    let Finding { key, record, pointer, message } = finding;
+    json!({"key": **key, "record": record, "pointer": pointer, "message": message})
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::summary::{bytes, count};
+use crate::audit;
 use crate::delivery;
 use crate::mistake::{Mistake, Mistakes};
 use crate::run::{self, Estimate, Progress};
@@ -52,6 +53,9 @@ pub enum Failure {
     /// A run failed.
     #[error(transparent)]
     Run(Box<Broken>),
+    /// A check could not go on.
+    #[error(transparent)]
+    Check(audit::Error),
     /// The user ended a run.
     #[error("interrupted")]
     Interrupted {
@@ -114,7 +118,9 @@ impl Failure {
             | Self::NoS3
             | Self::TooFew { .. }
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
-            Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Output(_) => Exit::Destination,
+            Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Check(_) | Self::Output(_) => {
+                Exit::Destination
+            }
             Self::Interrupted { .. } => Exit::Interrupted,
         }
     }
@@ -122,7 +128,7 @@ impl Failure {
     /// The circumstances, in one line.
     pub(crate) fn detail(&self) -> Option<String> {
         match self {
-            Self::Destination(error) => error.note(),
+            Self::Destination(error) | Self::Check(audit::Error::Source(error)) => error.note(),
             Self::Run(broken) => broken.detail(),
             Self::Interrupted { delivered, all: Some(all) } => {
                 Some(format!("{} of {all} log files are delivered", count(*delivered)))
@@ -134,7 +140,7 @@ impl Failure {
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } => return None,
+            Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } | Self::Check(_) => return None,
             Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
             Self::Foreign { .. } => {

@@ -1,20 +1,7 @@
 //! The longer texts of the help. No line is longer than 60 characters, so that it fits narrow terminals.
 
-/// The meaning of the exit codes, for `concat!`.
-macro_rules! exit_codes {
-    () => {
-        "\
-Exit codes:
-  0  done
-  2  a mistake in the arguments, the scenario or a template
-  3  the destination refused or failed
-  4  interrupted; the same command goes on"
-    };
-}
-
 /// Below the program's help.
-pub(crate) const MAIN: &str = concat!(
-    "\
+pub(crate) const MAIN: &str = "\
 Examples:
   mocktrail generate
       1,000 events of one day, in ./trail
@@ -25,22 +12,26 @@ Examples:
   mocktrail init
   mocktrail generate scenario.toml --dry-run
       a scenario of your own, tried without writing
+  mocktrail check trail
+      whether a trail is as CloudTrail writes it
 
-",
-    exit_codes!(),
-    "
+Exit codes:
+  0  done
+  1  `check` has found something
+  2  a mistake in the arguments, the scenario or a template
+  3  the destination refused or failed, or something cannot
+     be read
+  4  interrupted; the same command goes on
 
 Environment:
   NO_COLOR  no colours, whatever the terminal can do
   COLUMNS   the width of help and tables in a pipe
   AWS_*     credentials, region and endpoint for S3
 
-Learn more with `mocktrail <COMMAND> --help`."
-);
+Learn more with `mocktrail <COMMAND> --help`.";
 
 /// Below `generate --help`.
-pub(crate) const GENERATE: &str = concat!(
-    "\
+pub(crate) const GENERATE: &str = "\
 Examples:
   mocktrail generate --seed 7 --events 10_000 --to out
       the same 10,000 events today, next year, everywhere
@@ -68,9 +59,55 @@ AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION,
 AWS_ENDPOINT_URL and the files in ~/.aws. AWS is contacted
 for s3:// only.
 
-",
-    exit_codes!()
-);
+Exit codes:
+  0  done
+  2  a mistake in the arguments, the scenario or a template
+  3  the destination refused or failed
+  4  interrupted; the same command goes on";
+
+/// Below `check --help`.
+pub(crate) const CHECK: &str = "\
+Examples:
+  mocktrail check trail
+      everything below ./trail, and its manifest
+  mocktrail check a.json.gz b.json
+      two log files, one of them unpacked already
+  mocktrail check trail --max-findings 20
+      the first twenty findings, and how many there are
+  mocktrail check s3://audit-lab/AWSLogs --profile lab
+      the log files of a bucket; nothing is written
+  mocktrail check trail --json | jq .unknown
+      actions that no schema describes
+
+A finding is a line on standard output:
+  KEY:RECORD:/POINTER: what is wrong
+RECORD counts from 0, POINTER is a JSON pointer into the
+record; both are missing when the whole file is meant. The
+summary goes to standard error.
+
+What is checked:
+  files    gzip with its CRC and length, JSON, the name
+           and the folders, and nothing behind the end
+  records  the schemas in schemas/: members, forms, what
+           each eventVersion has; the order of members;
+           for WorkMail and its Message Flow each action
+  sense    region and account of the key, times, who
+           called and from where, accounts within
+           identifiers, the words of refusals
+  trail    eventIDs that stand twice; with
+           .mocktrail/manifest.jsonl beside it, missing
+           and unlisted objects, sizes, hashes, counts
+
+Records of other services are checked as records, and their
+actions are counted as unknown. Digest and Insights files
+are counted and not looked into.
+
+Exit codes:
+  0  nothing was found
+  1  something was found
+  2  a mistake in the arguments
+  3  something cannot be read
+  4  interrupted";
 
 /// Below `sample --help`.
 pub(crate) const SAMPLE: &str = "\
@@ -116,7 +153,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -156,7 +193,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

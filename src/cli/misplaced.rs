@@ -24,9 +24,9 @@ fn given<const N: usize>(flags: [(&'static str, bool); N], is_misplaced: bool) -
 
 fn for_s3(args: &Generate) -> [(&'static str, bool); 5] {
     [
-        ("--endpoint-url", args.s3.endpoint_url.is_some()),
-        ("--profile", args.s3.profile.is_some()),
-        ("--region-of-bucket", args.s3.region_of_bucket.is_some()),
+        ("--endpoint-url", args.s3.access.endpoint_url.is_some()),
+        ("--profile", args.s3.access.profile.is_some()),
+        ("--region-of-bucket", args.s3.access.region_of_bucket.is_some()),
         ("--concurrency", args.s3.concurrency.is_some()),
         ("--create-bucket", args.s3.create_bucket),
     ]

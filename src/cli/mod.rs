@@ -3,8 +3,8 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `actions`, `check`, `export`, `slots`, `identities`, `init`, `completions`, `man`: one
-//!   command each; `check` and `export` are `templates check` and `templates export`
+//! * `generate`, `sample`, `check`, `actions`, `templates`, `slots`, `identities`, `init`, `completions`, `man`: one
+//!   command each
 //! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
 //! * `estimate`, `summary`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
@@ -18,7 +18,6 @@ mod completions;
 mod console;
 mod estimate;
 mod exit;
-mod export;
 mod failure;
 mod flags;
 mod generate;
@@ -36,9 +35,10 @@ mod sample;
 mod slots;
 mod summary;
 mod table;
+mod templates;
 
 pub use args::Args;
-use args::{Command, TemplatesCommand};
+use args::{Command};
 pub use console::Console;
 pub use exit::Exit;
 pub use failure::Failure;
@@ -62,11 +62,9 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
         Command::Sample(args) => sample::run(args, console),
+        Command::Check(args) => check::run(args, console),
         Command::Actions(args) => actions::run(args, console),
-        Command::Templates(args) => match &args.command {
-            TemplatesCommand::Check(args) => check::run(args, console),
-            TemplatesCommand::Export(args) => export::run(args, console),
-        },
+        Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),
         Command::Identities(args) => identities::run(args, console),
         Command::Init(args) => init::run(args, console),

@@ -2,9 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "s3")]
+use super::args::S3Access;
 use super::args::S3Args;
 use super::failure::Failure;
 use crate::delivery::{Destination, Directory};
+#[cfg(feature = "s3")]
+use crate::delivery::{S3, S3Options};
 use crate::scenario::{Problem, Scenario, bucket, prefix};
 
 /// The place that `--to` names.
@@ -90,21 +94,28 @@ impl Store {
 
 #[cfg(feature = "s3")]
 fn open_bucket(bucket: &str, prefix: &str, overwrite: bool, s3: &S3Args) -> Result<Box<dyn Destination>, Failure> {
-    use crate::delivery::{S3, S3Options};
-    let defaults = S3Options::new(bucket);
+    let options = bucket_options(bucket, &s3.access);
     let options = S3Options {
         prefix: [prefix, "AWSLogs/"].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"),
-        endpoint_url: s3.endpoint_url.clone(),
-        profile: s3.profile.clone(),
-        region: s3.region_of_bucket.clone(),
-        concurrency: s3.concurrency.map_or(defaults.concurrency, usize::from),
+        concurrency: s3.concurrency.map_or(options.concurrency, usize::from),
         create_bucket: s3.create_bucket,
         overwrite,
-        ..defaults
+        ..options
     };
     match S3::connect(options) {
         Ok(destination) => Ok(Box::new(destination)),
         Err(error) => Err(Failure::Destination(error)),
+    }
+}
+
+/// How to reach a bucket.
+#[cfg(feature = "s3")]
+pub(crate) fn bucket_options(bucket: &str, access: &S3Access) -> S3Options {
+    S3Options {
+        endpoint_url: access.endpoint_url.clone(),
+        profile: access.profile.clone(),
+        region: access.region_of_bucket.clone(),
+        ..S3Options::new(bucket)
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
+use crate::audit;
 use crate::run::Progress;
 
 /// A bar on standard error; nothing at all when that is no terminal.
@@ -18,14 +19,26 @@ pub(crate) struct Bar {
 /// The bar takes the columns that the words leave, some even of 60.
 const TEMPLATE: &str = "[{wide_bar}] {human_pos} events, {files} files, {rate}/s, {rest}";
 
+/// The same for bytes that are read.
+const READING: &str = "[{wide_bar}] {bytes}, {files} files, {bytes_per_sec}, {rest}";
+
 /// How often the bar is drawn when nothing arrives.
 const TICK: Duration = Duration::from_millis(200);
 
 impl Bar {
     /// The bar for a run of so many events, which says so when `stop` has been asked for.
     pub(crate) fn new(events: u64, stop: &'static AtomicBool) -> Self {
+        Self::with(TEMPLATE, events, stop)
+    }
+
+    /// The bar for reading files.
+    pub(crate) fn reading(stop: &'static AtomicBool) -> Self {
+        Self::with(READING, 0, stop)
+    }
+
+    fn with(template: &str, length: u64, stop: &'static AtomicBool) -> Self {
         let objects = Arc::new(AtomicU64::new(0));
-        let bar = ProgressBar::new(events).with_style(style(Arc::clone(&objects), stop));
+        let bar = ProgressBar::new(length).with_style(style(template, Arc::clone(&objects), stop));
         if !bar.is_hidden() {
             bar.enable_steady_tick(TICK);
         }
@@ -38,14 +51,26 @@ impl Bar {
         self.bar.set_position(progress.events);
     }
 
+    /// Shows how far reading is.
+    pub(crate) fn show_read(&self, progress: audit::Progress) {
+        self.objects.store(progress.files, Ordering::Relaxed);
+        self.bar.set_length(progress.all_bytes);
+        self.bar.set_position(progress.bytes);
+    }
+
+    /// Writes lines without the bar getting in their way.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+
     /// Takes the bar away.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-fn style(objects: Arc<AtomicU64>, stop: &'static AtomicBool) -> ProgressStyle {
-    let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+fn style(template: &str, objects: Arc<AtomicU64>, stop: &'static AtomicBool) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let style = style.progress_chars("=> ");
     let style = style.with_key("files", move |_: &ProgressState, out: &mut dyn fmt::Write| {
         say(out, &HumanCount(objects.load(Ordering::Relaxed)));
@@ -92,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_template_is_one() {
-        assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
+    fn the_templates_are_templates() {
+        assert!([TEMPLATE, READING].iter().all(|template| ProgressStyle::with_template(template).is_ok()));
     }
 }

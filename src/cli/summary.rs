@@ -91,7 +91,7 @@ pub(crate) fn bytes(number: u64) -> String {
 }
 
 /// A length of time: `0.04 s`, `12.3 s`, `1 min 23 s`, `2 h 3 min`.
-fn seconds(took: Duration) -> String {
+pub(crate) fn seconds(took: Duration) -> String {
     match took.as_secs() {
         0..10 => format!("{:.2} s", took.as_secs_f64()),
         10..60 => format!("{:.1} s", took.as_secs_f64()),

@@ -251,7 +251,7 @@ fn answer(status: u16, code: &str) -> String {
 }
 
 /// An operating system's message as part of a sentence: `no space left on device (os error 28)`.
-pub(super) fn plain(cause: &io::Error) -> String {
+pub(crate) fn plain(cause: &io::Error) -> String {
     lowered(&cause.to_string())
 }
 

@@ -19,6 +19,7 @@ mod s3;
 
 pub use directory::Directory;
 pub use error::Error;
+pub(crate) use error::plain;
 pub use memory::Memory;
 #[cfg(feature = "s3")]
 pub use s3::{Checksums, Credentials, Patience, S3, S3Options};

@@ -3,10 +3,11 @@
 //! The only asynchronous code of the generator: it has its own runtime with two threads, and nothing of
 //! it shows outside. In reading order: `options` (what a person may say), `connect` (a client that can
 //! sign), `link` (one request, tried again while that helps), `failure` (what a bad answer means), `lanes`
-//! (how many at once), `upload` (one object's way), `compare` (is it the same object?).
+//! (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it the same object?).
 
 mod compare;
 mod connect;
+mod download;
 mod failure;
 mod lanes;
 mod link;
@@ -64,6 +65,16 @@ impl S3 {
             Link::new(options, connection)
         });
         Ok(Self { link: Arc::new(link), slots, runtime: Some(runtime) })
+    }
+
+    /// The bytes of an object.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or cannot be read.
+    pub fn read(&self, key: &str) -> Result<Vec<u8>, Error> {
+        let (link, key) = (Arc::clone(&self.link), key.to_owned());
+        wait(self.runtime(), async move { download::read(&link, &key).await })
     }
 
     fn runtime(&self) -> &Runtime {

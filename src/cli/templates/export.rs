@@ -5,11 +5,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::args::ExportTemplates;
-use super::console::Console;
-use super::exit::Exit;
-use super::failure::Failure;
-use super::summary::{count, things};
+use crate::cli::args::ExportTemplates;
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::summary::{count, things};
 use crate::mistake::{Mistake, Mistakes, closest};
 use crate::template::built_in_files;
 

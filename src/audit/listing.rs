@@ -1,0 +1,61 @@
+//! Everything that is to be read, and what a manifest says of it.
+
+use std::sync::Arc;
+
+use super::Error;
+use super::file::Item;
+use super::manifest::Manifest;
+use super::outcome::Finding;
+use super::place::Kind;
+use super::source::Source;
+use super::teller::Teller;
+
+/// Lists the files of all sources in order, and tells what is there or listed in a manifest, but not both.
+pub(super) fn list<'a>(sources: &'a [Box<dyn Source>], teller: &mut Teller) -> Result<Vec<Item<'a>>, Error> {
+    let mut items = Vec::new();
+    for source in sources {
+        let mut manifest = manifest(&**source, teller)?;
+        for (key, size) in objects(&**source)? {
+            let shown: Arc<str> = if sources.len() == 1 { key.as_str().into() } else { source.place(&key).into() };
+            let kind = Kind::of(&source.place(&key));
+            count(kind, teller);
+            let listed = manifest.as_mut().and_then(|manifest| manifest.objects.remove(&key));
+            if manifest.is_some() && listed.is_none() && kind != Kind::Other {
+                teller.finding(&Finding::of_file(&shown, "is not listed in the manifest"))?;
+            }
+            if kind == Kind::Log || listed.is_some() {
+                items.push(Item { source: &**source, key, shown, kind, size, listed });
+            }
+        }
+        for key in manifest.into_iter().flat_map(|manifest| manifest.objects.into_keys()) {
+            teller.finding(&Finding::of_file(&key.into(), "is listed in the manifest and not there"))?;
+        }
+    }
+    Ok(items)
+}
+
+fn objects(source: &dyn Source) -> Result<Vec<(String, u64)>, Error> {
+    let mut objects = Vec::new();
+    source.list(&mut |key, size| objects.push((key.to_owned(), size)))?;
+    objects.sort_unstable();
+    Ok(objects)
+}
+
+fn manifest(source: &dyn Source, teller: &mut Teller) -> Result<Option<Manifest>, Error> {
+    let Some((name, reader)) = source.manifest()? else { return Ok(None) };
+    let read = Manifest::read(&name, reader);
+    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(&name), cause })?;
+    findings.iter().try_for_each(|finding| teller.finding(finding))?;
+    teller.outcome.manifest = true;
+    Ok(Some(manifest))
+}
+
+/// Counts what is not looked into.
+fn count(kind: Kind, teller: &mut Teller) {
+    match kind {
+        Kind::Log => {}
+        Kind::Digest => teller.outcome.digests += 1,
+        Kind::Insight => teller.outcome.insights += 1,
+        Kind::Other => teller.outcome.others += 1,
+    }
+}

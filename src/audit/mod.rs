@@ -1,0 +1,52 @@
+//! The way back: is this a trail as CloudTrail writes it?
+//!
+//! [`check`] reads every log file of one or more [`Source`]s, ours or AWS's own, and tells of each [`Finding`]
+//! in the order of the files. What records must look like stands in `schemas/`; what no schema can say stands
+//! in `rules`.
+//!
+//! In reading order: `source` (where files come from), `trail` (all of it), `listing` and `manifest` (what is
+//! there, and what ought to be), `in_order` (threads), `file` (one file), `place` (what its key says), `content`
+//! (gzip taken apart), `document` (records out of bytes), `record` and `rules` (what must hold in one), `twins`
+//! (events that stand twice), `teller` and `outcome` (what came of it).
+
+mod content;
+mod document;
+mod file;
+mod in_order;
+mod listing;
+mod manifest;
+mod outcome;
+mod place;
+mod record;
+mod rules;
+mod source;
+mod teller;
+mod trail;
+mod twins;
+
+pub use outcome::{Finding, Outcome};
+#[cfg(feature = "s3")]
+pub use source::Bucket;
+pub use source::{Folder, Single, Source};
+pub use trail::{Options, Progress, Tell, check};
+
+use crate::delivery;
+
+/// Why a check ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An object cannot be read.
+    #[error("cannot read `{place}`: {}", delivery::plain(cause))]
+    Read {
+        /// The file or object.
+        place: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The place the files come from cannot be used.
+    #[error(transparent)]
+    Source(#[from] delivery::Error),
+    /// Whoever takes the findings does not any more.
+    #[error("cannot tell of a finding: {}", delivery::plain(.0))]
+    Output(std::io::Error),
+}

@@ -1,0 +1,60 @@
+//! A directory that looks like the bucket, or a part of one.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use super::Source;
+use crate::audit::Error;
+use crate::delivery::{Destination, Directory};
+
+const MANIFEST: &str = ".mocktrail/manifest.jsonl";
+
+/// All files below a directory.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    directory: Directory,
+}
+
+impl Folder {
+    /// The directory at `root`.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Self { directory: Directory::new(&root, false), root }
+    }
+
+    fn open(&self, key: &str) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(File::open(self.root.join(key))?))
+    }
+}
+
+impl Source for Folder {
+    fn list(&self, each: &mut dyn FnMut(&str, u64)) -> Result<(), Error> {
+        // `Directory` takes a place that is not there for an empty one.
+        let there = std::fs::read_dir(&self.root).map(drop);
+        there.map_err(|cause| Error::Read { place: self.root.display().to_string(), cause })?;
+        let listed = self.directory.list("", &mut |key, size| {
+            each(key, size);
+            true
+        });
+        Ok(listed?)
+    }
+
+    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
+        Ok(self.open(key).map_err(|cause| Error::Read { place: self.place(key), cause })?)
+    }
+
+    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
+        match self.open(MANIFEST) {
+            Ok(file) => Ok(Some((MANIFEST.to_owned(), file))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::Read { place: self.place(MANIFEST), cause }),
+        }
+    }
+
+    fn place(&self, key: &str) -> String {
+        self.root.join(key).display().to_string()
+    }
+}

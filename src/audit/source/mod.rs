@@ -1,0 +1,42 @@
+//! Where log files come from: a directory, a single file or a bucket.
+
+#[cfg(feature = "s3")]
+mod bucket;
+mod folder;
+mod single;
+
+use std::io::Read;
+
+#[cfg(feature = "s3")]
+pub use bucket::Bucket;
+pub use folder::Folder;
+pub use single::Single;
+
+use super::Error;
+
+/// A place that holds log files under keys.
+pub trait Source: Send + Sync {
+    /// Calls `each` with every key and its size in bytes, in any order.
+    ///
+    /// # Errors
+    ///
+    /// The place could not be read.
+    fn list(&self, each: &mut dyn FnMut(&str, u64)) -> Result<(), Error>;
+
+    /// The bytes under a key.
+    ///
+    /// # Errors
+    ///
+    /// They could not be read.
+    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error>;
+
+    /// The manifest that lies beside the files, and what it is called.
+    ///
+    /// # Errors
+    ///
+    /// There is one, and it could not be read.
+    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error>;
+
+    /// What a person would call the object: a path or a URL.
+    fn place(&self, key: &str) -> String;
+}

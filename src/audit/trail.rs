@@ -1,0 +1,68 @@
+//! All files of all sources: list them, check them, compare what they hold.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Error;
+use super::in_order::in_order;
+use super::listing::list;
+use super::outcome::{Finding, Outcome};
+use super::source::Source;
+use super::teller::Teller;
+use super::twins::{Fingerprints, find_twins};
+use crate::schema::Schemas;
+
+/// How a check goes about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Worker threads; at least 1.
+    pub threads: usize,
+    /// How many findings are told; all are counted.
+    pub max_findings: usize,
+}
+
+/// How far a check is, for those who watch.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Bytes of files that are done.
+    pub bytes: u64,
+    /// Bytes of all files.
+    pub all_bytes: u64,
+    /// Files that are done.
+    pub files: u64,
+}
+
+/// Takes findings as they come.
+pub type Tell<'a> = &'a mut dyn FnMut(&Finding) -> io::Result<()>;
+
+/// Checks everything in the sources. Findings are told in the order of the files, those about eventIDs last.
+///
+/// # Errors
+///
+/// Something could not be read, or `tell` failed.
+pub fn check(
+    sources: &[Box<dyn Source>],
+    options: Options,
+    stop: &AtomicBool,
+    tell: Tell,
+    progress: &dyn Fn(Progress),
+) -> Result<Outcome, Error> {
+    let schemas = Schemas::built_in();
+    let mut teller = Teller::new(tell, options.max_findings);
+    let items = list(sources, &mut teller)?;
+    let mut fingerprints = Fingerprints::default();
+    let mut done = Progress { all_bytes: items.iter().map(|item| item.size).sum(), ..Progress::default() };
+    in_order(&items, &schemas, options, stop, &mut |item, report| {
+        done.bytes += item.size;
+        done.files += 1;
+        progress(done);
+        fingerprints.extend(&report.fingerprints);
+        teller.report(&report)
+    })?;
+    if stop.load(Ordering::Relaxed) {
+        teller.outcome.interrupted = true;
+        return Ok(teller.outcome);
+    }
+    find_twins(&items, fingerprints, &mut teller)?;
+    Ok(teller.outcome)
+}
