@@ -150,7 +150,7 @@ impl Reading {
         for (file, source) in &folder.actions {
             let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
             match Action::read(file, source, &service, scope, &self.atoms) {
-                Ok(action) => match names.insert(action.name.clone(), file) {
+                Ok(action) => match names.insert(action.key.clone(), file) {
                     None => self.add(action),
                     Some(first) => {
                         self.mistakes.push(twice(file, source, first));
@@ -245,7 +245,7 @@ fn twice(file: &str, source: &str, first: &str) -> Mistake {
     let reader = Reader::new(file, source);
     let span = reader.parse().and_then(|node| member(reader.members(Some(&node)), "eventName").map(|n| n.span.clone()));
     let what = format!("the action stands in `{first}` already");
-    Mistake::at(file, source, span.unwrap_or_default(), what).hint("a folder has one file for each action")
+    Mistake::at(file, source, span.unwrap_or_default(), what).hint("`name` tells several templates of one action apart")
 }
 
 #[cfg(test)]
