@@ -129,10 +129,26 @@ pub struct Caller {
     pub address: Text,
     /// `userAgent`.
     pub agent: Agent,
-    /// What the TLS handshake agreed on: the first members of `tlsDetails`, from its name on.
-    pub tls: Text,
+    /// What the TLS handshake agreed on: the first members of `tlsDetails`, from its name on. `None` for calls
+    /// that a service makes.
+    pub tls: Option<Text>,
+    /// What refuses the caller's calls, where they are refused.
+    pub denial: Denial,
+    /// The session took a second factor.
+    pub mfa: bool,
     /// The credentials came from a console session.
     pub from_console: bool,
+}
+
+/// What refuses a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// No policy of the identity allows it.
+    Identity,
+    /// The policy of the session does not allow it.
+    Session,
+    /// A service control policy of the AWS organization denies it.
+    Organization,
 }
 
 /// A user agent, whose text may name the operation or the service in one place.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::event::ActionId;
 use crate::mistake::{Mistake, Mistakes};
 use crate::record::{Envelope, Quirks};
-use crate::scenario::{Scenario, Style};
+use crate::scenario::{AUTO, Scenario, Style};
 use crate::seed::{Seal, Seed};
 use crate::sink::Atoms;
 use crate::template::{Action, Catalogue};
@@ -58,19 +58,14 @@ impl Plan {
         let catalogue = Catalogue::load(&scenario.templates)?;
         scenario.check(&catalogue.names())?;
         can_happen(&scenario, &catalogue)?;
-        let version = scenario.records.event_version.as_deref().and_then(|text| text.strip_prefix("1.")?.parse().ok());
-        let style_2017 = scenario.records.style == Style::Y2017;
-        let quirks = Quirks {
-            version: version.unwrap_or(if style_2017 { 5 } else { 11 }),
-            style_2017,
-            tls_details: scenario.records.tls_details,
-        };
+        let quirks = quirks(&scenario);
         let mut atoms = catalogue.atoms();
         let mut envelopes = BTreeMap::new();
         for (_, _, region) in scenario.streams() {
-            envelopes
-                .entry(region.to_owned())
-                .or_insert_with(|| catalogue.iter().map(|(_, action)| action.envelope(region, &mut atoms)).collect());
+            envelopes.entry(region.to_owned()).or_insert_with(|| {
+                let spelling = scenario.records.message_flow_source.word();
+                catalogue.iter().map(|(_, action)| action.envelope(region, spelling, &quirks, &mut atoms)).collect()
+            });
         }
         let seal = Seal::new(Seed(scenario.seed));
         let streams = streams(&scenario);
@@ -129,6 +124,22 @@ fn can_happen(scenario: &Scenario, catalogue: &Catalogue) -> Result<(), Mistakes
     };
     let hint = "give some action a weight: in `mix` of `[traffic]`, or in its template";
     Err(Mistakes(vec![Mistake::of_file("[traffic]", what).hint(hint)]))
+}
+
+/// How the records of a scenario look.
+fn quirks(scenario: &Scenario) -> Quirks {
+    let style_2017 = scenario.records.style == Style::Y2017;
+    let asked = |text: &str| match text {
+        AUTO => Some(Quirks::version_at(scenario.time.start)),
+        _ => text.strip_prefix("1.")?.parse().ok(),
+    };
+    let version = scenario.records.event_version.as_deref().and_then(asked);
+    Quirks {
+        version: version.unwrap_or(if style_2017 { 5 } else { 11 }),
+        style_2017,
+        redaction: scenario.records.redaction,
+        tls_details: scenario.records.tls_details,
+    }
 }
 
 fn streams(scenario: &Scenario) -> Vec<Stream> {

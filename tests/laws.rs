@@ -145,7 +145,7 @@ fn tree(dir: &Path) -> BTreeMap<String, Vec<u8>> {
 
 fn generate(scenario: &Scenario, threads: usize, dir: &Path) -> run::Outcome {
     let trail = trail(scenario.clone());
-    let options = Options { threads, manifest_dir: dir.join(".mocktrail"), force: false };
+    let options = Options { threads, manifest_dir: dir.join(".mocktrail"), force: false, signing_key: None };
     let destination = Directory::new(dir, false);
     run::generate(&trail, &destination, &options, &AtomicBool::new(false), &|_| ()).unwrap()
 }

@@ -22,18 +22,27 @@ pub struct Calendar {
     offset: i64,
     start: Time,
     end: Time,
+    /// The times in which nothing happens.
+    stopped: Vec<(Time, Time)>,
     events: u64,
 }
 
 impl Calendar {
-    /// Spreads so many events over a window.
+    /// Spreads so many events over a window, outside of the times in which nothing happens.
     #[must_use]
-    pub fn new(window: &Window, region: &str, events: u64) -> Self {
+    pub fn new(window: &Window, stopped: &[(Time, Time)], region: &str, events: u64) -> Self {
         let mut cumulated = [0; HOURS + 1];
         for hour in 0..HOURS {
             cumulated[hour + 1] = cumulated[hour] + weight(window.shape, hour / 24, hour % 24);
         }
-        Self { cumulated, offset: utc_offset(region), start: window.start, end: window.end, events }
+        Self {
+            cumulated,
+            offset: utc_offset(region),
+            start: window.start,
+            end: window.end,
+            stopped: stopped.to_vec(),
+            events,
+        }
     }
 
     /// The instant at which the event of this ordinal would happen if all were evenly spaced by weight.
@@ -65,12 +74,24 @@ impl Calendar {
         ordinal
     }
 
+    /// The instant itself, or the end of the time without events that it lies in.
+    #[must_use]
+    pub fn awake(&self, time: Time) -> Time {
+        let stop = self.stopped.iter().find(|(from, to)| (*from..*to).contains(&time));
+        stop.map_or(time, |(_, to)| *to)
+    }
+
     fn total(&self) -> u128 {
         self.weight_before(self.end) - self.weight_before(self.start)
     }
 
-    /// Weight of all time before an instant, in weight times milliseconds.
+    /// Weight of all time before an instant in which something can happen, in weight times milliseconds.
     fn weight_before(&self, time: Time) -> u128 {
+        let asleep = |(from, to): &(Time, Time)| self.all_before(time.min(*to)) - self.all_before(time.min(*from));
+        self.all_before(time) - self.stopped.iter().map(asleep).sum::<u128>()
+    }
+
+    fn all_before(&self, time: Time) -> u128 {
         let since = time.0 + self.offset - FIRST_MONDAY;
         let (week, within) = (since.div_euclid(WEEK), since.rem_euclid(WEEK));
         let (hour, rest) = ((within / HOUR) as usize, (within % HOUR) as u64);
@@ -80,7 +101,13 @@ impl Calendar {
     }
 
     /// The instant before which this much weight lies.
-    fn instant_of(&self, weight: u128) -> Time {
+    fn instant_of(&self, mut weight: u128) -> Time {
+        for (from, to) in &self.stopped {
+            let from = self.all_before(*from);
+            if weight >= from {
+                weight += self.all_before(*to) - from;
+            }
+        }
         let weeks = u128::from(self.cumulated[HOURS] * HOUR as u64);
         let (week, within) = ((weight / weeks) as i64, (weight % weeks) as u64);
         let hour = self.cumulated.partition_point(|before| before * HOUR as u64 <= within) - 1;
@@ -120,7 +147,7 @@ mod tests {
 
     fn calendar(shape: Shape, days: i64, events: u64) -> Calendar {
         let start = Time(1_772_409_600_000);
-        Calendar::new(&Window { start, end: Time(start.0 + days * DAY), shape }, "us-east-1", events)
+        Calendar::new(&Window { start, end: Time(start.0 + days * DAY), shape }, &[], "us-east-1", events)
     }
 
     #[test]
@@ -145,6 +172,22 @@ mod tests {
                 assert!(found == events || calendar.time(found + 1) > time);
             }
         }
+    }
+
+    #[test]
+    fn nothing_happens_while_stopped() {
+        let plain = calendar(Shape::Office, 2, 5_000);
+        let at = |hour: i64| Time(plain.start.0 + hour * HOUR);
+        let stopped = [(at(9), at(13)), (at(30), at(33))];
+        let window = Window { start: plain.start, end: plain.end, shape: Shape::Office };
+        let calendar = Calendar::new(&window, &stopped, "us-east-1", 5_000);
+        assert_eq!((calendar.time(0), calendar.time(5_000)), (plain.start, plain.end));
+        for ordinal in 0..5_000 {
+            let time = calendar.time(ordinal);
+            assert!(time <= calendar.time(ordinal + 1) && calendar.awake(time) == time, "{ordinal}");
+            assert!(calendar.ordinal(time) >= ordinal);
+        }
+        assert_eq!(calendar.awake(at(10)), at(13));
     }
 
     #[test]

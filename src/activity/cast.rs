@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::clock::Time;
 use crate::event::{ActionId, Dates, Entity, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
-use crate::record::version_head;
+use crate::record::{Occasion, version_head};
 use crate::seed::Key;
 use crate::sink::Interner;
-use crate::template::{Declared, Kinds, Persona};
+use crate::template::{Appearance, Declared, Kinds, Persona};
 use crate::world::{Callers, Mailbox, Number, Organization, SessionId};
 
 /// Callers and entities, looked up or made as stories name them.
@@ -18,7 +18,8 @@ pub(super) struct Cast<'a> {
     kinds: &'a Kinds,
     facts: Facts,
     texts: Interner,
-    sessions: BTreeMap<SessionId, u32>,
+    sessions: BTreeMap<(SessionId, Occasion, Option<u8>), u32>,
+    services: BTreeMap<String, u32>,
     members: BTreeMap<(usize, Kind, Number, Mailbox), u32>,
 }
 
@@ -45,21 +46,41 @@ impl<'a> Cast<'a> {
             callers: Vec::new(),
         };
         let texts = Interner::from(atoms);
-        let (sessions, members) = (BTreeMap::new(), BTreeMap::new());
-        Self { callers, organizations, kinds: plan.catalogue.kinds(), facts, texts, sessions, members }
+        let (sessions, services, members) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { callers, organizations, kinds: plan.catalogue.kinds(), facts, texts, sessions, services, members }
     }
 
-    /// Someone, in the session of that time.
-    pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time) -> u32 {
-        let id = self.callers.session(persona, person, time);
-        if let Some(index) = self.sessions.get(&id) {
-            return *index;
+    /// Someone, in the session of that time, or the service that calls in their stead.
+    ///
+    /// `newest` is the newest version that the service writes which is called, where it is behind the others.
+    pub(super) fn caller(
+        &mut self,
+        persona: Persona,
+        person: u64,
+        time: Time,
+        appearance: Appearance,
+        newest: Option<u8>,
+    ) -> u32 {
+        let next = self.facts.callers.len() as u32;
+        match appearance {
+            Appearance::Someone(occasion) => {
+                let (persona, person) = Callers::who(persona, person, &occasion);
+                let id = (self.callers.session(persona, person, time), occasion, newest);
+                if let Some(index) = self.sessions.get(&id) {
+                    return *index;
+                }
+                self.facts.callers.push(self.callers.caller(id.0, &id.1, newest, &mut self.texts));
+                self.sessions.insert(id, next);
+            }
+            Appearance::Service(host) => {
+                if let Some(index) = self.services.get(&host) {
+                    return *index;
+                }
+                self.facts.callers.push(self.callers.service(&host, &mut self.texts));
+                self.services.insert(host, next);
+            }
         }
-        let caller = self.callers.caller(id, &mut self.texts);
-        let index = self.facts.callers.len() as u32;
-        self.facts.callers.push(caller);
-        self.sessions.insert(id, index);
-        index
+        next
     }
 
     /// A user, group or resource with a certain mailbox.

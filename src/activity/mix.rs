@@ -134,6 +134,8 @@ pub(super) struct Mix {
     /// Calls that fail.
     failures: Wheel,
     errors_ppm: u32,
+    /// The share of calls that have those with them that accompany them, in parts in a million.
+    company_ppm: u32,
 }
 
 impl Mix {
@@ -143,15 +145,17 @@ impl Mix {
         let weights: Vec<u64> = plan.catalogue.iter().map(|(_, action)| plan.weight(action)).collect();
         let total: u128 = weights.iter().map(|w| u128::from(*w)).sum();
         let errors_ppm = plan.scenario.traffic.errors_ppm;
-        let success = ONE * u128::from(1_000_000 - errors_ppm) / 1_000_000;
+        let neighbours_ppm = plan.scenario.traffic.neighbours_ppm;
+        let success = ONE * u128::from(1_000_000 - errors_ppm - neighbours_ppm) / 1_000_000;
         let mut left: Vec<u64> = weights.iter().map(|w| (u128::from(*w) * success / total) as u64).collect();
+        let company_ppm = invite(plan, ONE * u128::from(neighbours_ppm) / 1_000_000, &mut left);
         let own = RECIPES.iter().map(|recipe| Ingredients::of_recipe(recipe, plan));
         let told = plan.catalogue.stories().iter().map(Ingredients::of_story);
         let stories = own.chain(told).map(|ingredients| take(&ingredients, &mut left)).collect();
         let failing = plan.catalogue.iter().zip(&weights);
         let failures =
             failing.map(|((_, action), weight)| if action.errors.is_empty() { 0 } else { *weight }).collect();
-        Self { stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm }
+        Self { stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm, company_ppm }
     }
 
     /// How many stories of a number began before an ordinal.
@@ -194,6 +198,12 @@ impl Mix {
         self.stories_before(kind as usize, ordinals) + 1
     }
 
+    /// The share of calls that have those with them that accompany them, in parts in a million.
+    #[must_use]
+    pub(super) const fn company(&self) -> u32 {
+        self.company_ppm
+    }
+
     /// How many calls failed before an ordinal.
     #[must_use]
     pub(super) fn failures_before(&self, ordinal: u64) -> u64 {
@@ -211,6 +221,20 @@ impl Mix {
     pub(super) fn single(&self, index: u64) -> Option<ActionId> {
         self.singles.at(index)
     }
+}
+
+/// Gives neighbours their share: first those that accompany others, by themselves those of the background with
+/// what is left. Gives the share of calls that can be accompanied.
+fn invite(plan: &Plan, share: u128, left: &mut [u64]) -> u32 {
+    let all = || plan.catalogue.iter().map(|(id, action)| (usize::from(id.0), id, action));
+    let company: u128 =
+        all().map(|(index, id, _)| u128::from(left[index]) * plan.catalogue.followers(id).len() as u128).sum();
+    let background: u128 = all().map(|(_, _, action)| u128::from(action.company.background)).sum();
+    let rest = share.saturating_sub(company);
+    for (index, _, action) in all() {
+        left[index] += (rest * u128::from(action.company.background) / background.max(1)) as u64;
+    }
+    (share.min(company) * 1_000_000 / company.max(1)) as u32
 }
 
 /// Takes a story's share out of what is left of the rates of its actions.

@@ -115,7 +115,12 @@ impl StreamWorld {
         };
         Self {
             key,
-            calendar: Calendar::new(&plan.scenario.time, &stream.region, stream.events),
+            calendar: Calendar::new(
+                &plan.scenario.time,
+                &plan.scenario.trail.digests.stopped,
+                &stream.region,
+                stream.events,
+            ),
             callers: Callers::new(
                 account_key.named(const { name("callers") }),
                 id,

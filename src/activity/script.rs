@@ -1,5 +1,6 @@
 //! A chapter in the making: calls with their times, which are sorted into events at the end.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -29,6 +30,8 @@ pub(super) struct Call {
     pub page: u8,
     /// Milliseconds since the call before it.
     pub gap: i64,
+    /// It accompanies the call before it.
+    pub follows: bool,
     /// The organization, when it is none of the scenario's.
     pub organization: Option<u32>,
 }
@@ -37,7 +40,16 @@ impl Call {
     /// A successful call that has nothing but an action.
     #[must_use]
     pub(super) const fn of(action: ActionId) -> Self {
-        Self { action, entity: NOBODY, other: NOBODY, outcome: Outcome::Success, page: 0, gap: 0, organization: None }
+        Self {
+            action,
+            entity: NOBODY,
+            other: NOBODY,
+            outcome: Outcome::Success,
+            page: 0,
+            gap: 0,
+            follows: false,
+            organization: None,
+        }
     }
 
     /// The same call about an entity.
@@ -111,6 +123,7 @@ pub(super) struct Script<'a> {
     pub number: u64,
     /// Its first ordinal, and the first behind it.
     pub ordinals: (u64, u64),
+    stream: usize,
     window: (Time, Time),
     steps: Vec<Step>,
     ties: BTreeSet<(u32, u32)>,
@@ -142,6 +155,7 @@ impl<'a> Script<'a> {
             key,
             number,
             ordinals,
+            stream,
             window,
             steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
             ties: BTreeSet::new(),
@@ -181,7 +195,11 @@ impl<'a> Script<'a> {
         let of = declared.of?;
         let own = self.organization(organization);
         let key = number.key(own.key_of(declared.draws)).named(const { name("owner") });
-        let owner = Number::Core(key.below(own.cohort(of).core));
+        let owner = match number {
+            // Nobody else's turn is taken: whoever is met here for the first time has had none lately.
+            Number::Assumed(number) if declared.apart > 0 => Number::Assumed(number),
+            _ => Number::Core(key.below(own.cohort(of).core)),
+        };
         Some((of, self.steady_entity(organization, of, owner)))
     }
 
@@ -286,8 +304,9 @@ impl<'a> Script<'a> {
     }
 
     /// Plays a story in one of equal parts of the chapter, `part.start` of `part.end`; gives the instants of the
-    /// calls.
+    /// calls, without those that accompany them.
     pub(super) fn play_in(&mut self, key: Key, actor: Actor, calls: &[Call], part: Range<u64>) -> Vec<Time> {
+        let calls = self.in_company(key, calls);
         let calls = &calls[..calls.len().min(self.room() as usize)];
         let window = (self.instant(part.start, part.end), self.instant(part.start + 1, part.end));
         let total: i64 = calls.iter().skip(1).map(|call| call.gap).sum();
@@ -305,10 +324,53 @@ impl<'a> Script<'a> {
             let offset =
                 if total > told { (i128::from(passed) * i128::from(told) / i128::from(total)) as i64 } else { passed };
             let time = self.when_there(actor.organization, call, Time(start.0 + offset), &mut waits);
-            times.push(time);
+            if !call.follows {
+                times.push(time);
+            }
             self.step(actor, time, *call);
         }
         times
+    }
+
+    /// Whether all of a story's calls still fit, with those that accompany them.
+    #[must_use]
+    pub(super) fn fits(&self, key: Key, calls: &[Call]) -> bool {
+        self.in_company(key, calls).len() as u64 <= self.room()
+    }
+
+    /// The calls with those that accompany them, when the scenario wants neighbours.
+    fn in_company<'c>(&self, key: Key, calls: &'c [Call]) -> Cow<'c, [Call]> {
+        let company = self.mix.company();
+        let is_alone = |call: &Call| self.plan.catalogue.followers(call.action).is_empty();
+        if company == 0 || calls.iter().all(is_alone) {
+            return Cow::Borrowed(calls);
+        }
+        let key = key.named(const { name("company") });
+        let mut all: Vec<Call> = Vec::new();
+        for (call, i) in calls.iter().zip(0..) {
+            // Those that follow one call come before the next.
+            let taken: i64 = all.iter().rev().take_while(|other| other.follows).map(|other| other.gap).sum();
+            all.push(Call { gap: (call.gap - taken).max(0), ..*call });
+            if call.outcome != Outcome::Success || !key.at(i).chance(company) {
+                continue;
+            }
+            let mut passed = 0;
+            for (follower, wait) in self.followers(call.action) {
+                let wait = wait / 2 + key.at(i).at(u64::from(follower.0)).wait(wait / 2);
+                let gap = (wait - passed).max(0);
+                passed += gap;
+                all.push(Call { action: follower, gap, follows: true, ..*call });
+            }
+        }
+        Cow::Owned(all)
+    }
+
+    /// The neighbours that follow an action in this region.
+    fn followers(&self, action: ActionId) -> impl Iterator<Item = (ActionId, i64)> + use<'a> {
+        let region = &*self.plan.streams[self.stream].region;
+        let catalogue = &self.plan.catalogue;
+        let fits = move |(id, _): &(ActionId, i64)| catalogue.action(*id).company.fits(region);
+        catalogue.followers(action).iter().copied().filter(fits)
     }
 
     /// The instant at a place of the chapter, in parts of its events.
@@ -354,7 +416,11 @@ impl<'a> Script<'a> {
     }
 
     fn step(&mut self, actor: Actor, time: Time, call: Call) {
-        let caller = self.cast.caller(actor.persona, actor.person, time);
+        let time = self.world.calendar.awake(time);
+        let region = &self.plan.streams[self.stream].region;
+        let manner = &self.template(call.action).manner;
+        let appearance = manner.appearance(region, call.outcome != Outcome::Success);
+        let caller = self.cast.caller(actor.persona, actor.person, time, appearance, manner.newest);
         let organization = call.organization.unwrap_or(actor.organization as u32);
         self.steps.push(Step { time, call, caller, organization });
     }

@@ -83,6 +83,15 @@ pub(crate) struct ScenarioArgs {
     /// The only actions wanted, with weights; repeat for more [default: all, as people use WorkMail]
     #[arg(long, value_name = "NAME[=WEIGHT]")]
     pub(crate) action: Vec<String>,
+    /// Share of calls that fail, from 0 to 1 [default: 0.06]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
+    pub(crate) errors: Option<String>,
+    /// Make digest files too, with which the trail can be validated
+    #[arg(long)]
+    pub(crate) digests: bool,
+    /// Private key that signs the digests, as a PEM file [default: keys derived from the seed]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) signing_key: Option<PathBuf>,
     /// Folder with templates of your own actions; repeat for more
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) templates: Vec<PathBuf>,

@@ -1,5 +1,7 @@
 //! `mocktrail generate`: a window of time, as fast as possible.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -48,7 +50,13 @@ fn deliver(
     let scenario = &trail.plan().scenario;
     let destination = store.open(scenario, args.destination.overwrite, &args.s3)?;
     let manifest_dir = args.destination.manifest_dir.clone().unwrap_or_else(|| store.manifest_dir(scenario.seed));
-    let options = Options { threads: threads(args), manifest_dir, force: args.destination.force };
+    let signing_key = scenario.trail.digests.signing_key.as_ref().filter(|_| scenario.trail.digests.on);
+    let options = Options {
+        threads: threads(args),
+        manifest_dir,
+        force: args.destination.force,
+        signing_key: signing_key.map(|path| read(path)).transpose()?,
+    };
     let stop = interrupt::watch();
     let (bar, watch) = (Bar::new(scenario.traffic.events, stop), Stopwatch::start());
     let done = run::generate(trail, &*destination, &options, stop, &|progress| bar.show(progress));
@@ -61,6 +69,10 @@ fn deliver(
         (false, true) => {}
     }
     finish(trail, &outcome)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|cause| Failure::Unreadable { path: path.to_owned(), cause })
 }
 
 fn finish(trail: &Trail, outcome: &Outcome) -> Result<Exit, Failure> {

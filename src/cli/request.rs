@@ -12,7 +12,8 @@ use crate::clock::Time;
 use crate::mistake::Mistakes;
 use crate::plan::Plan;
 use crate::scenario::{
-    AccountId, Amount, Asked, EVENTS, End, SEED, Style, Wish, instant, region, span, templates_of, weighted_action,
+    AccountId, Amount, Asked, DigestWish, EVENTS, End, SEED, Style, Wish, instant, region, share, span, templates_of,
+    weighted_action,
 };
 use crate::template::Catalogue;
 
@@ -72,6 +73,16 @@ fn wish(args: &ScenarioArgs, place: Option<&Asked<Place>>, mut flags: Flags) -> 
     Ok(under.overlay(over))
 }
 
+/// Whoever names a key wants digests.
+fn digests(args: &ScenarioArgs) -> DigestWish {
+    let key = args.signing_key.as_ref();
+    DigestWish {
+        on: (args.digests || key.is_some()).then(|| Asked::by_flag("--digests", true)),
+        signing_key: key.map(|path| Asked::by_flag("--signing-key", path.clone())),
+        ..DigestWish::default()
+    }
+}
+
 fn of_flags(args: &ScenarioArgs, place: Option<&Asked<Place>>, actions: &[&str], now: Time, flags: &mut Flags) -> Wish {
     let bucket = place.and_then(|place| place.value.bucket());
     let seed = flags.one("--seed", args.seed.as_ref(), |text| SEED.parse(text));
@@ -82,6 +93,7 @@ fn of_flags(args: &ScenarioArgs, place: Option<&Asked<Place>>, actions: &[&str],
     let account_ids = flags.all("--account", &args.account, AccountId::parse);
     let regions = flags.all("--region", &args.region, region);
     let mix = flags.mix(&args.action, actions);
+    let errors_ppm = flags.one("--errors", args.errors.as_ref(), share);
     Wish {
         seed,
         start,
@@ -91,6 +103,8 @@ fn of_flags(args: &ScenarioArgs, place: Option<&Asked<Place>>, actions: &[&str],
         mix,
         account_ids,
         regions,
+        errors_ppm,
+        digests: digests(args),
         bucket: bucket.map(|(name, _)| Asked::by_flag("--to", name.clone())),
         prefix: bucket.and_then(|(_, prefix)| prefix).map(|prefix| Asked::by_flag("--to", prefix.clone())),
         templates: folders(&args.templates),

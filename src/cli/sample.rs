@@ -27,7 +27,8 @@ pub(crate) fn run(args: &Sample, console: &mut Console) -> Result<Exit, Failure>
     if let Some(code) = &args.error {
         check_error(&trail, &args.action, code)?;
     }
-    let mut sieve = Sieve::new(args.error.as_deref(), args.count as usize);
+    let mark = args.error.as_deref().map(|code| mark(&trail, &args.action, code)).unwrap_or_default();
+    let mut sieve = Sieve::new(mark, args.count as usize);
     let enough = Arc::clone(&sieve.enough);
     run::print_records(&trail, &mut sieve, &enough)?;
     match &args.error {
@@ -57,6 +58,16 @@ fn check_error(trail: &Trail, action: &str, code: &str) -> Result<(), Failure> {
     }))
 }
 
+/// What the line of a record holds that fails with this code. Sign-ins that fail name no code, and there is but
+/// one way for them to fail.
+fn mark(trail: &Trail, action: &str, code: &str) -> String {
+    let catalogue = &trail.plan().catalogue;
+    match catalogue.find(action).is_some_and(|id| catalogue.action(id).is_sign_in()) {
+        true => "\"errorMessage\":".to_owned(),
+        false => format!("\"errorCode\":\"{code}\""),
+    }
+}
+
 /// Takes records as lines and keeps the wanted ones, until there are enough.
 struct Sieve {
     /// What the line of a wanted record holds.
@@ -69,8 +80,7 @@ struct Sieve {
 }
 
 impl Sieve {
-    fn new(error: Option<&str>, wanted: usize) -> Self {
-        let mark = error.map(|code| format!("\"errorCode\":\"{code}\"")).unwrap_or_default();
+    fn new(mark: String, wanted: usize) -> Self {
         Self { mark, wanted, rest: Vec::new(), found: Vec::new(), enough: Arc::default() }
     }
 
@@ -107,7 +117,7 @@ mod tests {
 
     #[test]
     fn only_wanted_records_are_kept_and_no_more_than_wanted() {
-        let mut sieve = Sieve::new(Some("Denied"), 2);
+        let mut sieve = Sieve::new("\"errorCode\":\"Denied\"".to_owned(), 2);
         for part in ["{\"a\":1}\n{\"errorCode\":", "\"Denied\"}\n", "{\"errorCode\":\"Denied\"}\n"] {
             assert!(!sieve.enough.load(Ordering::Relaxed));
             sieve.write_all(part.as_bytes()).unwrap();

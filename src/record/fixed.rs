@@ -45,6 +45,8 @@ fixed! {
     RequestId = ",\"requestID\":\"",
     /// Behind the request's id.
     EventId = "\",\"eventID\":\"",
+    /// Behind the response or the additional data, of records without the request's id.
+    OnlyEventId = ",\"eventID\":\"",
     /// Behind the event's id, of reads.
     ReadOnly = ",\"readOnly\":true",
     /// Behind the event's id, of writes.
@@ -55,10 +57,30 @@ fixed! {
     ManagedCall = ",\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"recipientAccountId\":\"",
     /// Before 1.06.
     Call = ",\"eventType\":\"AwsApiCall\",\"recipientAccountId\":\"",
+    /// In place of both, where the service names its API's version.
+    ApiVersion = ",\"eventType\":\"AwsApiCall\",\"apiVersion\":\"",
+    /// In place of both, for sign-ins.
+    ConsoleSignIn = ",\"eventType\":\"AwsConsoleSignIn\"",
+    /// Behind these, from 1.06 on.
+    Managed = ",\"managementEvent\":true",
+    /// Behind these.
+    Recipient = ",\"recipientAccountId\":\"",
+    /// Behind the account, for events that have happened in more than one.
+    SharedId = "\",\"sharedEventID\":\"",
     /// From 1.07 on.
     Category = "\",\"eventCategory\":\"Management\"",
     /// For console sessions from 1.08 on; always the last member.
     FromConsole = ",\"sessionCredentialFromConsole\":\"true\"",
+    /// The end of a refusal, before the action.
+    NoIdentityPolicy = "because no identity-based policy allows the ",
+    /// The same for the policy of a session.
+    NoSessionPolicy = "because no session policy allows the ",
+    /// Between service and action.
+    Colon = ":",
+    /// Behind the action.
+    Action = " action",
+    /// The end of a refusal by the AWS organization.
+    ServiceControlPolicy = "with an explicit deny in a service control policy",
     /// The start of a log file.
     Records = "{\"Records\":[",
     /// The end of a log file.

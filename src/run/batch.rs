@@ -1,6 +1,7 @@
 //! A past window, as fast as possible.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -9,10 +10,11 @@ use std::time::Duration;
 
 use super::estimate::locate;
 use super::manifest::ManifestFile;
+use super::seal::{Unsealed, seal};
 use super::{Error, Options, Outcome, Progress, Stop};
 use crate::clock::Time;
 use crate::delivery::{self, Delivered, Destination};
-use crate::trail::{Encoder, KeyOrder, ObjectLine, Trail};
+use crate::trail::{Digests, Encoder, KeyOrder, ObjectLine, Trail};
 
 /// Makes every file of the trail and delivers it. `watch` is told of every delivery.
 ///
@@ -29,10 +31,15 @@ pub fn generate(
     watch: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
     destination.prepare().map_err(|source| Error::Delivery { source, done: Progress::default() })?;
+    let digests = digests(trail, options)?;
     if !options.force {
-        super::foreign::refuse(trail, destination)?;
+        super::foreign::refuse(trail, digests.as_ref(), destination)?;
     }
     let manifest = ManifestFile::create(trail.plan(), &options.manifest_dir)?;
+    if let Some(digests) = &digests {
+        let regions: BTreeSet<&str> = trail.plan().streams.iter().map(|stream| &*stream.region).collect();
+        manifest.public_keys(&digests.public_keys(regions.into_iter()).into())?;
+    }
     let crew = Crew::new(trail, destination, options.threads.max(1) as u64, stop);
     let (send, receive) = channel();
     thread::scope(|scope| {
@@ -41,8 +48,15 @@ pub fn generate(
             scope.spawn(move || crew.work(&send));
         }
         drop(send);
-        Collector::new(&crew, manifest, watch).collect(&receive)
+        Collector::new(&crew, manifest, digests.as_ref(), watch).collect(&receive)
     })
+}
+
+/// What the trail's digests have in common, if it has any.
+fn digests(trail: &Trail, options: &Options) -> Result<Option<Digests>, Error> {
+    let plan = trail.plan();
+    let digests = || Digests::new(plan, options.signing_key.as_deref()).map_err(|source| Error::Key { source });
+    plan.scenario.trail.digests.on.then(digests).transpose()
 }
 
 /// What the workers share.
@@ -158,6 +172,9 @@ impl Pending {
 struct Collector<'a> {
     crew: &'a Crew<'a>,
     manifest: ManifestFile,
+    digests: Option<&'a Digests>,
+    /// Streams whose digests are made.
+    sealed: usize,
     watch: &'a (dyn Fn(Progress) + Sync),
     pending: BTreeMap<u64, Pending>,
     next: u64,
@@ -169,10 +186,17 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(crew: &'a Crew<'a>, manifest: ManifestFile, watch: &'a (dyn Fn(Progress) + Sync)) -> Self {
+    fn new(
+        crew: &'a Crew<'a>,
+        manifest: ManifestFile,
+        digests: Option<&'a Digests>,
+        watch: &'a (dyn Fn(Progress) + Sync),
+    ) -> Self {
         Self {
             crew,
             manifest,
+            digests,
+            sealed: 0,
             watch,
             pending: BTreeMap::new(),
             next: 0,
@@ -250,7 +274,45 @@ impl<'a> Collector<'a> {
         };
         self.write(&certain);
         self.next += 1;
+        if self.next == self.crew.all {
+            self.seal(self.crew.chapters.len());
+        } else if number + 1 == self.crew.chapters[stream] {
+            self.seal(stream + 1);
+        }
         self.crew.advance(self.next);
+    }
+
+    /// Makes the digests of the streams before this one; those of streams without log files, too.
+    fn seal(&mut self, streams: usize) {
+        while self.sealed < streams && !self.crew.ended() {
+            if let Err(error) = self.seal_one(self.sealed) {
+                return self.fail(error);
+            }
+            self.sealed += 1;
+        }
+    }
+
+    fn seal_one(&mut self, stream: usize) -> Result<(), Error> {
+        let Some(digests) = self.digests else { return Ok(()) };
+        // Streams without chapters come before the one whose log files were added last.
+        let is_empty = self.crew.chapters[stream] == 0;
+        let log_files = if is_empty { None } else { Some(self.manifest.log_files()?) };
+        let (crew, mut written) = (self.crew, Ok(()));
+        let done = &mut |line: &ObjectLine, delivered| {
+            written = std::mem::replace(&mut written, Ok(())).and_then(|()| self.manifest.object(line));
+            self.progress.bytes += line.bytes;
+            self.count(delivered);
+        };
+        match log_files {
+            Some(lines) => seal(crew.trail, digests, stream, lines, crew.destination, crew.stop, done),
+            None => seal(crew.trail, digests, stream, io::empty(), crew.destination, crew.stop, done),
+        }
+        .map_err(|error| match error {
+            Unsealed::Delivery(source) => Error::Delivery { source, done: self.progress },
+            Unsealed::Spool(source) => Error::Manifest { path: "manifest.jsonl.partial".into(), source },
+        })?;
+        written?;
+        if is_empty { Ok(()) } else { self.manifest.end_stream() }
     }
 
     /// Moves the delivered files of a chapter into the order of keys.
@@ -268,7 +330,7 @@ impl<'a> Collector<'a> {
 
     fn write(&mut self, lines: &[ObjectLine]) {
         for line in lines {
-            if let Err(error) = self.manifest.object(line) {
+            if let Err(error) = self.manifest.log_file(line) {
                 return self.fail(error);
             }
         }
@@ -276,7 +338,7 @@ impl<'a> Collector<'a> {
 
     /// Writes down what is delivered beyond the last complete chapter, and ends the manifest.
     fn end(mut self) -> Result<Outcome, Error> {
-        let complete = self.next == self.crew.all;
+        let complete = self.next == self.crew.all && self.sealed == self.crew.chapters.len();
         let mut stream = locate(&self.crew.chapters, self.next.min(self.crew.all - 1)).0;
         for task in self.pending.keys().copied().collect::<Vec<_>>() {
             let of = locate(&self.crew.chapters, task).0;

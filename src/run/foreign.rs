@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, Progress};
 use crate::delivery::Destination;
-use crate::trail::Trail;
+use crate::trail::{Digests, Trail};
 
 /// Fails when objects lie below the trail's accounts that the plan does not explain.
-pub(super) fn refuse(trail: &Trail, destination: &dyn Destination) -> Result<(), Error> {
-    let mut explained = Explained { trail, chapters: BTreeMap::new() };
+pub(super) fn refuse(trail: &Trail, digests: Option<&Digests>, destination: &dyn Destination) -> Result<(), Error> {
+    let mut explained = Explained { trail, digests, chapters: BTreeMap::new() };
     let roots: BTreeSet<String> =
         (0..trail.plan().streams.len()).map(|stream| trail.place(stream).account_root()).collect();
     for root in roots {
@@ -30,6 +30,7 @@ pub(super) fn refuse(trail: &Trail, destination: &dyn Destination) -> Result<(),
 /// The keys of the chapters that were asked for last.
 struct Explained<'a> {
     trail: &'a Trail,
+    digests: Option<&'a Digests>,
     chapters: BTreeMap<(usize, u64), BTreeSet<String>>,
 }
 
@@ -37,8 +38,15 @@ impl Explained<'_> {
     /// Keys come sorted or nearly so; a few chapters at a time are enough.
     const KEPT: usize = 64;
 
+    fn is_digest(&self, key: &str) -> bool {
+        let streams = 0..self.trail.plan().streams.len();
+        self.digests.is_some_and(|digests| {
+            streams.map(|stream| self.trail.place(stream)).any(|place| digests.explain(place, key))
+        })
+    }
+
     fn covers(&mut self, key: &str) -> bool {
-        let Some((stream, number)) = self.trail.chapter_of(key) else { return false };
+        let Some((stream, number)) = self.trail.chapter_of(key) else { return self.is_digest(key) };
         if self.chapters.len() >= Self::KEPT && !self.chapters.contains_key(&(stream, number)) {
             self.chapters.pop_first();
         }

@@ -1,20 +1,22 @@
-//! The files that lie beside a trail: its manifest and its complete scenario.
+//! The files that lie beside a trail: its manifest, its complete scenario, the public keys of its digests.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::Error;
 use crate::plan::Plan;
-use crate::trail::{Footer, Header, ObjectLine, Totals};
+use crate::trail::{Footer, Header, ObjectLine, PublicKeyList, Totals};
 
 /// A manifest being written, under a name of its own until it is whole.
 pub(super) struct ManifestFile {
     path: PathBuf,
     partial: PathBuf,
     out: BufWriter<File>,
+    /// The lines of a stream's log files, which come behind those of its digests.
+    spool: Option<BufWriter<File>>,
     totals: Totals,
     keys: Option<(String, String)>,
 }
@@ -29,10 +31,6 @@ pub(super) struct Finished {
 impl ManifestFile {
     /// Begins the manifest of a plan, and writes the scenario beside it.
     pub(super) fn create(plan: &Plan, dir: &Path) -> Result<Self, Error> {
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| Error::Manifest { path, source }
-        };
         fs::create_dir_all(dir).map_err(failed(dir))?;
         let scenario = dir.join("scenario.toml");
         fs::write(&scenario, plan.scenario.to_toml()).map_err(failed(&scenario))?;
@@ -40,26 +38,73 @@ impl ManifestFile {
         // Always the same name, so that what a killed run leaves is taken over by the next.
         let partial = dir.join("manifest.jsonl.partial");
         let out = BufWriter::new(File::create(&partial).map_err(failed(&partial))?);
-        let mut manifest = Self { path, partial, out, totals: Totals::default(), keys: None };
+        let spool = match plan.scenario.trail.digests.on {
+            true => Some(BufWriter::new(tempfile::tempfile_in(dir).map_err(failed(dir))?)),
+            false => None,
+        };
+        let mut manifest = Self { path, partial, out, spool, totals: Totals::default(), keys: None };
         manifest.line(&Header::new(plan))?;
         Ok(manifest)
+    }
+
+    /// Writes the public keys of the digests beside the manifest.
+    pub(super) fn public_keys(&self, keys: &PublicKeyList) -> Result<(), Error> {
+        let path = self.path.with_file_name("public-keys.json");
+        let text = serde_json::to_string_pretty(keys).expect("keys are texts and numbers");
+        fs::write(&path, text + "\n").map_err(failed(&path))
+    }
+
+    /// Adds a log file.
+    pub(super) fn log_file(&mut self, line: &ObjectLine) -> Result<(), Error> {
+        match &mut self.spool {
+            None => self.object(line),
+            Some(spool) => {
+                self.totals.add(line);
+                note(&mut self.keys, &line.key);
+                write_line(spool, line).map_err(failed(&self.partial))
+            }
+        }
     }
 
     /// Adds an object.
     pub(super) fn object(&mut self, line: &ObjectLine) -> Result<(), Error> {
         self.totals.add(line);
-        match &mut self.keys {
-            None => self.keys = Some((line.key.clone(), line.key.clone())),
-            Some((_, last)) => last.clone_from(&line.key),
-        }
+        note(&mut self.keys, &line.key);
         self.line(line)
+    }
+
+    /// The lines of the log files that were added since the last stream ended, to be read.
+    pub(super) fn log_files(&mut self) -> Result<File, Error> {
+        let rewound = self.spool.as_mut().map_or_else(
+            || Err(io::Error::other("there are no digests")),
+            |spool| {
+                spool
+                    .flush()
+                    .and_then(|()| spool.get_ref().try_clone())
+                    .and_then(|mut file| file.rewind().map(|()| file))
+            },
+        );
+        rewound.map_err(failed(&self.partial))
+    }
+
+    /// Ends a stream: the lines of its log files follow.
+    pub(super) fn end_stream(&mut self) -> Result<(), Error> {
+        if self.spool.is_none() {
+            return Ok(());
+        }
+        let mut lines = self.log_files()?;
+        let copied = io::copy(&mut lines, &mut self.out).and_then(|_| {
+            lines.rewind()?;
+            lines.set_len(0)
+        });
+        copied.map_err(failed(&self.partial))
     }
 
     /// Ends the manifest and gives it its name.
     pub(super) fn finish(mut self, interrupted: bool) -> Result<Finished, Error> {
-        let ended = self.line(&Footer::new(self.totals, interrupted)).and_then(|()| {
+        let ended = self.end_stream().and_then(|()| self.line(&Footer::new(self.totals, interrupted))).and_then(|()| {
             let moved = self.out.flush().and_then(|()| fs::rename(&self.partial, &self.path));
-            moved.map_err(|source| Error::Manifest { path: self.path.clone(), source })
+            moved.map_err(failed(&self.path))
         });
         if ended.is_err() {
             // A manifest without its end says nothing; the disk may be full.
@@ -69,9 +114,23 @@ impl ManifestFile {
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {
-        let written = serde_json::to_writer(&mut self.out, line)
-            .map_err(std::io::Error::from)
-            .and_then(|()| self.out.write_all(b"\n"));
-        written.map_err(|source| Error::Manifest { path: self.partial.clone(), source })
+        write_line(&mut self.out, line).map_err(failed(&self.partial))
     }
+}
+
+fn note(keys: &mut Option<(String, String)>, key: &str) {
+    match keys {
+        None => *keys = Some((key.to_owned(), key.to_owned())),
+        Some((_, last)) => key.clone_into(last),
+    }
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+fn failed(path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    move |source| Error::Manifest { path: path.clone(), source }
 }

@@ -9,6 +9,7 @@ mod files;
 mod foreign;
 mod manifest;
 mod records;
+mod seal;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -18,7 +19,7 @@ pub use estimate::{Estimate, estimate};
 pub use records::print_records;
 
 use crate::delivery;
-use crate::trail::Totals;
+use crate::trail::{Totals, UnreadableKey};
 
 /// How a run goes about it; none of this changes a byte.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Options {
     pub manifest_dir: PathBuf,
     /// Write although objects lie there that the plan does not explain.
     pub force: bool,
+    /// The private key that signs digests, as the text of a PEM file; else keys are derived from the seed.
+    pub signing_key: Option<String>,
 }
 
 /// How far a run is, for those who watch.
@@ -78,6 +81,12 @@ pub enum Error {
         /// One of them.
         key: String,
     },
+    /// The key that is to sign the digests is none.
+    #[error("cannot sign digests: {source}")]
+    Key {
+        /// What is wrong with it.
+        source: UnreadableKey,
+    },
     /// A file beside the trail cannot be written.
     #[error("cannot write `{}`: {source}", .path.display())]
     Manifest {
@@ -95,6 +104,7 @@ impl Error {
         match self {
             Self::Delivery { source, .. } => source.hint(),
             Self::Foreign { .. } => Some("choose another place or prefix, or `--force` to write beside them".into()),
+            Self::Key { .. } => Some("make one with `openssl genrsa -traditional -out trail-key.pem 2048`".into()),
             Self::Manifest { .. } => Some("choose another place with `--manifest-dir <DIR>`".into()),
         }
     }

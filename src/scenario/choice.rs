@@ -23,11 +23,28 @@ pub enum Style {
     Y2017,
 }
 
+/// How the event source of the WorkMail Message Flow is spelt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageFlow {
+    /// With a capital letter, as in the examples of the WorkMail guide.
+    Documented,
+    /// In lower case, as the API model and most services spell it.
+    LowerCase,
+}
+
+/// Asks for the `eventVersion` of the time in which the events happen.
+pub const AUTO: &str = "auto";
+
 /// The values of `eventVersion` that records can have.
 pub const EVENT_VERSIONS: [&str; 7] = ["1.05", "1.06", "1.07", "1.08", "1.09", "1.10", "1.11"];
 
 const SHAPES: [(&str, Shape); 3] =
     [("office", Shape::Office), ("flat", Shape::Flat), ("night-batch", Shape::NightBatch)];
+
+const MESSAGE_FLOWS: [(&str, MessageFlow); 2] = [
+    ("workmailMessageFlow.amazonaws.com", MessageFlow::Documented),
+    ("workmailmessageflow.amazonaws.com", MessageFlow::LowerCase),
+];
 
 const STYLES: [(&str, Style); 2] = [("current", Style::Current), ("2017", Style::Y2017)];
 
@@ -65,9 +82,27 @@ impl Style {
     }
 }
 
+impl MessageFlow {
+    /// Reads the event source.
+    ///
+    /// # Errors
+    ///
+    /// A problem that lists the spellings.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        choose("event source of the Message Flow", text, &MESSAGE_FLOWS)
+    }
+
+    /// The event source.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(self, &MESSAGE_FLOWS)
+    }
+}
+
 /// Reads an `eventVersion`.
 pub(super) fn event_version(text: &str) -> Result<String, Problem> {
-    choose("event version", text, &EVENT_VERSIONS.map(|version| (version, version))).map(str::to_owned)
+    let choices: Vec<(&str, &str)> = EVENT_VERSIONS.iter().chain(&[AUTO]).map(|word| (*word, *word)).collect();
+    choose("event version", text, &choices).map(str::to_owned)
 }
 
 fn choose<T: Copy>(what: &str, text: &str, choices: &[(&str, T)]) -> Result<T, Problem> {
@@ -95,7 +130,11 @@ mod tests {
         for (_, style) in STYLES {
             assert_eq!(Style::parse(style.word()), Ok(style));
         }
+        for (_, spelling) in MESSAGE_FLOWS {
+            assert_eq!(MessageFlow::parse(spelling.word()), Ok(spelling));
+        }
         assert_eq!(event_version("1.10"), Ok("1.10".to_owned()));
+        assert_eq!(event_version(AUTO), Ok(AUTO.to_owned()));
     }
 
     #[test]

@@ -25,8 +25,12 @@ impl Wish {
         if is_sound("time") && is_sound("traffic") && conflicts.is_empty() {
             conflicts.extend(self.rate_conflict());
         }
+        if is_sound("time") && is_sound("trail") {
+            conflicts.extend(self.digests.conflicts(&self.window()));
+        }
         if is_sound("traffic") {
             conflicts.extend(self.mix_conflict());
+            conflicts.extend(self.share_conflict());
         }
         if is_sound("account") {
             conflicts.extend(self.account_conflicts());
@@ -54,6 +58,13 @@ impl Wish {
         let Amount::Rate(rate) = amount.value else { return Some(amount.mistake(problem)) };
         let length = Span(window.end.0 - window.start.0);
         Some(amount.mistake(Problem { what: format!("{rate} for {length}: {}", problem.what), ..problem }))
+    }
+
+    fn share_conflict(&self) -> Option<Mistake> {
+        let neighbours = self.neighbours_ppm.as_ref()?;
+        let errors = self.errors_ppm.as_ref().map_or(super::resolve::ERRORS_PPM, |errors| errors.value);
+        let problem = Problem::new("`neighbours` and `errors` together are more than all records");
+        (neighbours.value + errors > 1_000_000).then(|| neighbours.mistake(problem))
     }
 
     fn mix_conflict(&self) -> Option<Mistake> {

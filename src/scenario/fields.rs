@@ -10,15 +10,31 @@ pub(super) const TOP: &str = "";
 pub(super) const FIELDS: [(&str, &[&str]); 7] = [
     (TOP, &["seed", "format", "templates", "time", "traffic", "account", "trail", "records", "addresses"]),
     ("time", &["start", "end", "for", "shape"]),
-    ("traffic", &["events", "rate", "errors", "mix", "only", "identity"]),
+    ("traffic", &["events", "rate", "errors", "mix", "only", "identity", "neighbours"]),
     ("account", &["id", "regions", "organizations", "users", "groups", "resources"]),
-    ("trail", &["name", "bucket", "prefix", "organization", "records_per_file", "writers"]),
-    ("records", &["style", "event_version", "tls_details"]),
+    (
+        "trail",
+        &[
+            "name",
+            "bucket",
+            "prefix",
+            "organization",
+            "records_per_file",
+            "writers",
+            "digests",
+            "signing_key",
+            "key_lifetime",
+            "home_region",
+            "backfill",
+            "stopped",
+        ],
+    ),
+    ("records", &["style", "event_version", "tls_details", "redaction", "message_flow_source"]),
     ("addresses", &["pool"]),
 ];
 
 /// Keys that are planned. Ignoring them would be worse than refusing them.
-const LATER: [(&str, &str); 4] = [(TOP, "incident"), (TOP, "faults"), ("trail", "digests"), ("trail", "signing_key")];
+const LATER: [(&str, &str); 2] = [(TOP, "incident"), (TOP, "faults")];
 
 /// Says what is wrong with a key of a section, if anything is.
 pub(super) fn check(section: &str, key: &str) -> Result<(), Problem> {

@@ -7,9 +7,10 @@ use toml::de::DeTable;
 
 use super::account::{AccountId, region};
 use super::asked::{Asked, Source};
-use super::choice::{Shape, Style, event_version};
+use super::choice::{MessageFlow, Shape, Style, event_version};
 use super::cidr::Cidr;
 use super::conflict::in_order;
+use super::digests::DigestWish;
 use super::number::{
     Bounds, EVENTS, GROUPS, ORGANIZATIONS, RECORDS_PER_FILE, RESOURCES, SEED, USERS, WRITERS, share_ppm,
 };
@@ -80,6 +81,7 @@ fn read(file: &str, top: &Section, actions: &[&str], now: Time) -> Wish {
     read_time(&mut wish, &top.section("time"), now);
     read_traffic(&mut wish, &top.section("traffic"), actions);
     read_trail(&mut wish, &top.section("trail"));
+    wish.digests = DigestWish::read(file, &top.section("trail"), now);
     read_records(&mut wish, &top.section("records"));
     wish
 }
@@ -97,6 +99,7 @@ fn read_traffic(wish: &mut Wish, section: &Section, actions: &[&str]) {
     let rate = section.get("rate", |value| Rate::parse(text(value)?).map(Amount::Rate));
     wish.amount = section.either(("events", events), ("rate", rate));
     wish.errors_ppm = section.get("errors", |value| share_ppm("errors", number(value)?));
+    wish.neighbours_ppm = section.get("neighbours", |value| share_ppm("neighbours", number(value)?));
     wish.mix = mix::read(section, actions);
     wish.only = section.get("only", switch);
     wish.identity = section.get("identity", word(name::identity));
@@ -127,6 +130,8 @@ fn read_records(wish: &mut Wish, section: &Section) {
     wish.style = section.get("style", word(Style::parse));
     wish.event_version = section.get("event_version", word(event_version));
     wish.tls_details = section.get("tls_details", switch);
+    wish.redaction = section.get("redaction", switch);
+    wish.message_flow_source = section.get("message_flow_source", word(MessageFlow::parse));
 }
 
 fn bounded<T>(section: &Section, key: &str, bounds: Bounds<T>) -> Option<Asked<T>>
@@ -145,6 +150,6 @@ fn format(number: i128) -> Result<(), Problem> {
 }
 
 /// The path as seen from where the program runs, when a file names it as seen from itself.
-fn beside(file: &str, path: &str) -> PathBuf {
+pub(super) fn beside(file: &str, path: &str) -> PathBuf {
     Path::new(file).parent().unwrap_or(Path::new("")).join(path)
 }

@@ -19,6 +19,7 @@ mod asked;
 mod choice;
 mod cidr;
 mod conflict;
+mod digests;
 mod fields;
 mod file;
 mod mix;
@@ -45,13 +46,14 @@ use crate::mistake::Mistakes;
 
 pub use account::{AccountId, REGIONS, region};
 pub use asked::{Asked, Place, Source};
-pub use choice::{EVENT_VERSIONS, Shape, Style};
+pub use choice::{AUTO, EVENT_VERSIONS, MessageFlow, Shape, Style};
 pub use cidr::Cidr;
+pub use digests::{DigestWish, Digests};
 pub use file::templates_of;
 pub use mix::weighted_action;
 pub use moment::{instant, span};
 pub use name::{bucket, identity, prefix};
-pub use number::{Bounds, EVENTS, SEED};
+pub use number::{Bounds, EVENTS, SEED, share};
 pub use problem::Problem;
 pub use rate::Rate;
 pub use wish::{AccountWish, Amount, End, Wish};
@@ -104,6 +106,8 @@ pub struct Traffic {
     pub events: u64,
     /// The share of calls that fail, in millionths.
     pub errors_ppm: u32,
+    /// The share of records that are calls of other services, in millionths.
+    pub neighbours_ppm: u32,
     /// The weights that differ from the defaults, by action, in thousandths; 0 removes the action.
     pub mix: BTreeMap<String, u32>,
     /// Whether actions that `mix` does not name are removed.
@@ -144,6 +148,8 @@ pub struct Trail {
     pub records_per_file: u32,
     /// How many of CloudTrail's writers share a delivery slot; 0 for as many as the traffic needs.
     pub writers: u32,
+    /// How it is validated, and when it does not log.
+    pub digests: Digests,
 }
 
 /// How records look.
@@ -151,10 +157,14 @@ pub struct Trail {
 pub struct Records {
     /// Which years' habits they follow.
     pub style: Style,
-    /// One `eventVersion` for all records, one of [`EVENT_VERSIONS`]; else the style decides.
+    /// One `eventVersion` for all records, one of [`EVENT_VERSIONS`], or [`AUTO`]; else the style decides.
     pub event_version: Option<String>,
     /// Whether calls over TLS carry `tlsDetails`.
     pub tls_details: bool,
+    /// Whether sensitive values are hidden.
+    pub redaction: bool,
+    /// How the event source of the Message Flow is spelt.
+    pub message_flow_source: MessageFlow,
 }
 
 /// What an empty scenario file asks for.

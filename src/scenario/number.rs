@@ -60,6 +60,16 @@ pub(super) fn digits(text: &str) -> Option<i128> {
     grouped.then(|| text.replace('_', "").parse().ok()).flatten()
 }
 
+/// Reads `--errors`: a share from 0 to 1, in millionths, rounded.
+///
+/// # Errors
+///
+/// A problem, when it is no number or lies outside.
+pub fn share(text: &str) -> Result<u32, Problem> {
+    let share = text.parse().map_err(|_| Problem::new(format!("expected a number, found text {text:?}")))?;
+    share_ppm("errors", share)
+}
+
 /// A share from 0 to 1, in millionths, rounded.
 pub(super) fn share_ppm(name: &str, share: f64) -> Result<u32, Problem> {
     if (0.0..=1.0).contains(&share) {

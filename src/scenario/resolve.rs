@@ -2,7 +2,7 @@
 
 use super::account::{AccountId, REGIONS};
 use super::asked::Asked;
-use super::choice::{Shape, Style};
+use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::moment::START;
@@ -10,6 +10,9 @@ use super::wish::{AccountWish, Amount, End, Wish};
 use super::{Account, FORMAT, Records, Scenario, Traffic, Trail, Window};
 use crate::clock::{DAY, Span, Time};
 use crate::mistake::Mistakes;
+
+/// The share of calls that fail, in millionths.
+pub(super) const ERRORS_PPM: u32 = 60_000;
 
 const LENGTH: Span = Span(DAY);
 const ADDRESSES: [&str; 2] = ["203.0.113.0/24", "198.51.100.0/24"];
@@ -26,14 +29,15 @@ impl Wish {
             return Err(in_order(conflicts));
         }
         let time = self.window();
+        let accounts: Vec<Account> = self.chosen_accounts().iter().map(|account| self.account(account)).collect();
         let default_addresses = || ADDRESSES.iter().filter_map(|range| Cidr::parse(range).ok()).collect();
         Ok(Scenario {
             seed: or(self.seed.as_ref(), 0),
             format: FORMAT,
             traffic: self.traffic(&time),
             time,
-            accounts: self.chosen_accounts().iter().map(|account| self.account(account)).collect(),
-            trail: self.trail(),
+            trail: self.trail(&accounts[0].regions[0]),
+            accounts,
             records: self.records(),
             addresses: if self.addresses.is_empty() { default_addresses() } else { values(&self.addresses) },
             templates: values(&self.templates),
@@ -52,7 +56,8 @@ impl Wish {
     fn traffic(&self, time: &Window) -> Traffic {
         Traffic {
             events: self.events(time),
-            errors_ppm: or(self.errors_ppm.as_ref(), 60_000),
+            errors_ppm: or(self.errors_ppm.as_ref(), ERRORS_PPM),
+            neighbours_ppm: or(self.neighbours_ppm.as_ref(), 0),
             mix: self.mix.as_ref().map(|mix| mix.value.clone()).unwrap_or_default(),
             only: or(self.only.as_ref(), false),
             identity: value(self.identity.as_ref()),
@@ -97,7 +102,7 @@ impl Wish {
         if self.regions.is_empty() { &account.regions } else { &self.regions }
     }
 
-    fn trail(&self) -> Trail {
+    fn trail(&self, first_region: &str) -> Trail {
         Trail {
             name: or(self.trail.as_ref(), "management-events".to_owned()),
             // The name that AWS keeps for examples: nobody owns it.
@@ -106,6 +111,7 @@ impl Wish {
             organization: value(self.organization.as_ref()),
             records_per_file: or(self.records_per_file.as_ref(), 400),
             writers: or(self.writers.as_ref(), 0),
+            digests: self.digests.resolve(first_region),
         }
     }
 
@@ -115,6 +121,8 @@ impl Wish {
             style,
             event_version: value(self.event_version.as_ref()),
             tls_details: or(self.tls_details.as_ref(), style == Style::Current),
+            redaction: or(self.redaction.as_ref(), style == Style::Current),
+            message_flow_source: or(self.message_flow_source.as_ref(), MessageFlow::Documented),
         }
     }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::account::AccountId;
 use super::asked::{Asked, Place};
-use super::choice::{Shape, Style};
+use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
+use super::digests::DigestWish;
 use super::rate::Rate;
 use crate::clock::{Span, Time};
 
@@ -26,6 +27,8 @@ pub struct Wish {
     pub amount: Option<Asked<Amount>>,
     /// `[traffic] errors`, in millionths.
     pub errors_ppm: Option<Asked<u32>>,
+    /// `[traffic] neighbours`, in millionths.
+    pub neighbours_ppm: Option<Asked<u32>>,
     /// `[traffic] mix`, in thousandths.
     pub mix: Option<Asked<BTreeMap<String, u32>>>,
     /// `[traffic] only`.
@@ -50,12 +53,18 @@ pub struct Wish {
     pub records_per_file: Option<Asked<u32>>,
     /// `[trail] writers`.
     pub writers: Option<Asked<u32>>,
+    /// The keys of `[trail]` about digests and stops.
+    pub digests: DigestWish,
     /// `[records] style`.
     pub style: Option<Asked<Style>>,
     /// `[records] event_version`.
     pub event_version: Option<Asked<String>>,
     /// `[records] tls_details`.
     pub tls_details: Option<Asked<bool>>,
+    /// `[records] redaction`.
+    pub redaction: Option<Asked<bool>>,
+    /// `[records] message_flow_source`.
+    pub message_flow_source: Option<Asked<MessageFlow>>,
     /// `[addresses] pool`.
     pub addresses: Vec<Asked<Cidr>>,
     /// `templates`, as paths from where the program runs.
@@ -110,6 +119,7 @@ impl Wish {
             shape: flags.shape.or(self.shape),
             amount: flags.amount.or(self.amount),
             errors_ppm: flags.errors_ppm.or(self.errors_ppm),
+            neighbours_ppm: flags.neighbours_ppm.or(self.neighbours_ppm),
             mix: flags.mix.or(self.mix),
             only: flags.only.or(self.only),
             identity: flags.identity.or(self.identity),
@@ -122,9 +132,12 @@ impl Wish {
             organization: flags.organization.or(self.organization),
             records_per_file: flags.records_per_file.or(self.records_per_file),
             writers: flags.writers.or(self.writers),
+            digests: self.digests.overlay(flags.digests),
             style: flags.style.or(self.style),
             event_version: flags.event_version.or(self.event_version),
             tls_details: flags.tls_details.or(self.tls_details),
+            redaction: flags.redaction.or(self.redaction),
+            message_flow_source: flags.message_flow_source.or(self.message_flow_source),
             addresses: or(flags.addresses, self.addresses),
             templates: or(flags.templates, self.templates),
         }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Account, Scenario};
+use super::{Account, Scenario, Trail};
 
 impl Scenario {
     /// The scenario as JSON, with the names of a scenario file; what is not there is `null`.
@@ -22,23 +22,19 @@ impl Scenario {
             "traffic": {
                 "events": self.traffic.events,
                 "errors": f64::from(self.traffic.errors_ppm) / 1e6,
+                "neighbours": f64::from(self.traffic.neighbours_ppm) / 1e6,
                 "mix": self.traffic.mix.iter().map(|(name, weight)| (name.clone(), shown_weight(*weight))).collect::<Map<_, _>>(),
                 "only": self.traffic.only,
                 "identity": self.traffic.identity,
             },
             "account": self.accounts.iter().map(account).collect::<Vec<_>>(),
-            "trail": {
-                "name": self.trail.name,
-                "bucket": self.trail.bucket,
-                "prefix": self.trail.prefix,
-                "organization": self.trail.organization,
-                "records_per_file": self.trail.records_per_file,
-                "writers": self.trail.writers,
-            },
+            "trail": trail(&self.trail),
             "records": {
                 "style": self.records.style.word(),
                 "event_version": self.records.event_version,
                 "tls_details": self.records.tls_details,
+                "redaction": self.records.redaction,
+                "message_flow_source": self.records.message_flow_source.word(),
             },
             "addresses": { "pool": self.addresses.iter().map(ToString::to_string).collect::<Vec<_>>() },
         })
@@ -55,6 +51,18 @@ impl Scenario {
         }
         text
     }
+}
+
+fn trail(trail: &Trail) -> Value {
+    let mut members = Map::new();
+    members.insert("name".into(), json!(trail.name));
+    members.insert("bucket".into(), json!(trail.bucket));
+    members.insert("prefix".into(), json!(trail.prefix));
+    members.insert("organization".into(), json!(trail.organization));
+    members.insert("records_per_file".into(), json!(trail.records_per_file));
+    members.insert("writers".into(), json!(trail.writers));
+    trail.digests.write(&mut members);
+    Value::Object(members)
 }
 
 fn account(account: &Account) -> Value {

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crate::event::Kind;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::record::Envelope;
+use crate::record::{Envelope, EventType, Labels, Quirks};
 use crate::sink::Atoms;
+use crate::template::company::Company;
 use crate::template::condition::Effect;
 use crate::template::errors::{ErrorCase, Failing};
 use crate::template::kind::Scope;
+use crate::template::manner::{Manner, check_evidence};
 use crate::template::optional::{self, Optional};
 use crate::template::read;
 use crate::template::service::Service;
@@ -22,7 +24,7 @@ use crate::template::story::By;
 #[derive(Clone, Debug)]
 pub struct Action {
     /// The name by which users call it: `eventName`, with the service in front (`kms:ListAliases`) where another
-    /// service has an action of that name.
+    /// service has an action of that name; or one of its own, where a service has several templates of one action.
     pub key: Box<str>,
     /// `eventName`.
     pub name: Box<str>,
@@ -32,6 +34,8 @@ pub struct Action {
     pub read_only: bool,
     /// Share of the default traffic, relative to the other actions, in thousandths.
     pub weight: u32,
+    /// Whether it keeps company with others.
+    pub company: Company,
     /// Who calls it, where it is not who usually does.
     pub by: Option<By>,
     /// Kinds that the call can be about; empty when it is about the organization or nothing.
@@ -48,6 +52,8 @@ pub struct Action {
     pub paged: bool,
     /// How far down a reader gets before calling it: organizations, then lists, then single things.
     pub depth: u8,
+    /// How its calls come about.
+    pub manner: Manner,
     /// `requestParameters`.
     pub(super) request: Shape,
     /// `responseElements`.
@@ -60,6 +66,7 @@ pub struct Action {
 
 const MEMBERS: &[&str] = &[
     "eventName",
+    "name",
     "readOnly",
     "weight",
     "entity",
@@ -74,6 +81,7 @@ const MEMBERS: &[&str] = &[
     "errors",
     "without",
     "messages",
+    "evidence",
 ];
 
 impl Action {
@@ -96,20 +104,26 @@ impl Action {
         }
     }
 
+    /// The members that a file can have.
+    fn members() -> Vec<&'static str> {
+        [MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat()
+    }
+
     /// What is wrong with a file whatever its service may be.
     pub(super) fn look(file: &str, source: &str) -> Vec<Mistake> {
         let reader = Reader::new(file, source);
         if let Some(node) = reader.parse() {
-            reader.object(&node, MEMBERS);
+            reader.object(&node, &Self::members());
         }
         reader.into_mistakes()
     }
 
-    /// The name in a file, when there is one.
+    /// The name in a file by which users call the action, when there is one.
     pub(super) fn name_in(file: &str, source: &str) -> Option<String> {
         let reader = Reader::new(file, source);
         let node = reader.parse();
-        match &member(reader.members(node.as_ref()), "eventName")?.value {
+        let members = reader.members(node.as_ref());
+        match &member(members, "name").or_else(|| member(members, "eventName"))?.value {
             Json::Text(name) => Some(name.clone()),
             _ => None,
         }
@@ -122,7 +136,8 @@ impl Action {
         scope: Scope<'_>,
         atoms: &RefCell<Atoms>,
     ) -> Option<Self> {
-        let members = reader.object(node, MEMBERS)?;
+        let members = reader.object(node, &Self::members())?;
+        check_evidence(reader, members);
         let before = reader.count();
         let entity = read::kinds(reader, member(members, "entity"), scope);
         let other = read::kinds(reader, member(members, "other"), scope);
@@ -130,6 +145,7 @@ impl Action {
         let has_kinds = reader.count() == before;
         let around = Surroundings { atoms, scope, entity: &entity, other: &other };
         let event_name = event_name(reader, node, members)?;
+        let key = member(members, "name").map_or(Some(event_name.clone()), |node| word(reader, node, "name"))?;
         let optional = optional::read(reader, members);
         let part = |part: &str, optional: &[Optional]| match member(members, part) {
             None | Some(Node { value: Json::Null, .. }) => Shape::default(),
@@ -153,8 +169,10 @@ impl Action {
         check_effect(reader, members, effect, &entity, scope);
         check_resources(reader, member(members, "resources"));
         Some(Self {
+            manner: Manner::read(reader, members, &service.manner),
+            company: Company::read(reader, members),
             command: format!("{}.{}", service.iam_prefix, kebab(&event_name)).into(),
-            key: event_name.clone(),
+            key,
             name: event_name.clone(),
             service: Arc::clone(service),
             read_only: read_only(reader, node, members)?,
@@ -173,10 +191,30 @@ impl Action {
         })
     }
 
+    /// Someone signs in. When that fails, the response says so, and there is a message but no code.
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        self.manner.form.event_type == EventType::ConsoleSignIn
+    }
+
     /// The fixed texts of the action's records in one region.
-    pub fn envelope(&self, region: &str, atoms: &mut Atoms) -> Envelope {
+    ///
+    /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
+    pub fn envelope(&self, region: &str, spelling: &str, quirks: &Quirks, atoms: &mut Atoms) -> Envelope {
+        let source = &*self.service.event_source;
         let host = self.service.host.replace("{{region}}", region);
-        Envelope::new(&self.service.event_source, &self.name, region, &self.command, &host, self.read_only, atoms)
+        let labels = Labels {
+            source: if source.eq_ignore_ascii_case(spelling) { spelling } else { source },
+            event_name: &self.name,
+            region: self.service.region.as_deref().unwrap_or(region),
+            command: &self.command,
+            host: &host,
+            read_only: self.read_only,
+            form: self.manner.form,
+            api_version: self.manner.api_version.as_deref(),
+            older: quirks.older(self.manner.newest),
+        };
+        Envelope::new(&labels, atoms)
     }
 }
 
@@ -186,10 +224,15 @@ fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Bo
         reader.complain_with(&(node.span.start..node.span.start + 1), "`eventName` is missing", hint);
         return None;
     };
-    let word = reader.text(name)?;
+    word(reader, name, "eventName")
+}
+
+/// A name of letters and digits.
+fn word(reader: &Reader<'_>, node: &Node, member: &str) -> Option<Box<str>> {
+    let word = reader.text(node)?;
     if word.is_empty() || !word.chars().all(|c| c.is_ascii_alphanumeric()) {
-        let what = format!("`eventName` must consist of letters and digits, found \"{word}\"");
-        reader.complain_with(&name.span, what, "the name of the API operation, such as \"CreateUser\"");
+        let what = format!("`{member}` must consist of letters and digits, found \"{word}\"");
+        reader.complain_with(&node.span, what, "the name of the API operation, such as \"CreateUser\"");
         return None;
     }
     Some(word.into())

@@ -24,6 +24,8 @@ pub struct Catalogue {
     actions: Vec<Action>,
     kinds: Kinds,
     stories: Vec<Story>,
+    /// For each action those that follow it, with the mean time until they do.
+    followers: Vec<Vec<(ActionId, i64)>>,
     atoms: Atoms,
 }
 
@@ -75,6 +77,12 @@ impl Catalogue {
         &self.stories
     }
 
+    /// The neighbours that follow an action every time, each with the mean time until it does, in milliseconds.
+    #[must_use]
+    pub fn followers(&self, action: ActionId) -> &[(ActionId, i64)] {
+        &self.followers[usize::from(action.0)]
+    }
+
     /// The numbers handed out so far.
     #[must_use]
     pub fn atoms(&self) -> Atoms {
@@ -93,6 +101,18 @@ pub(super) fn find(actions: &[Action], key: &str) -> Option<ActionId> {
     actions.binary_search_by(|action| (*action.key).cmp(key)).ok().map(|index| ActionId(index as u16))
 }
 
+/// The neighbours of each action, in the order in which they follow it.
+fn followers(actions: &[Action]) -> Vec<Vec<(ActionId, i64)>> {
+    let followers_of = |action: &Action| {
+        let wait = |other: &Action| other.company.accompanies.get(&*action.key).copied();
+        let mut followers: Vec<(ActionId, i64)> =
+            actions.iter().zip(0..).filter_map(|(other, id)| Some((ActionId(id), wait(other)?))).collect();
+        followers.sort_by_key(|(_, wait)| *wait);
+        followers
+    };
+    actions.iter().map(followers_of).collect()
+}
+
 /// What has been read so far.
 struct Reading {
     atoms: RefCell<Atoms>,
@@ -101,6 +121,8 @@ struct Reading {
     actions: BTreeMap<Box<str>, Action>,
     /// Actions that are there, but wrong: stories may name them.
     broken: BTreeSet<String>,
+    /// Files of actions that follow others, which may be read later.
+    followers: Vec<File>,
     /// Files of stories with their service, which can be read once all actions are there.
     stories: Vec<(File, Arc<Service>)>,
     mistakes: Vec<Mistake>,
@@ -114,6 +136,7 @@ impl Default for Reading {
             services: BTreeMap::new(),
             actions: BTreeMap::new(),
             broken: BTreeSet::new(),
+            followers: Vec::new(),
             stories: Vec::new(),
             mistakes: Vec::new(),
         }
@@ -130,7 +153,12 @@ impl Reading {
         for (file, source) in &folder.actions {
             let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
             match Action::read(file, source, &service, scope, &self.atoms) {
-                Ok(action) => match names.insert(action.name.clone(), file) {
+                Ok(action) if !action.company.accompanies.is_empty() && !names.contains_key(&action.key) => {
+                    names.insert(action.key.clone(), file);
+                    self.followers.push((file.clone(), source.clone()));
+                    self.add(action);
+                }
+                Ok(action) => match names.insert(action.key.clone(), file) {
                     None => self.add(action),
                     Some(first) => {
                         self.mistakes.push(twice(file, source, first));
@@ -170,7 +198,7 @@ impl Reading {
         if let Some(known) = self.actions.get(&action.key)
             && known.service.iam_prefix != action.service.iam_prefix
         {
-            action.key = format!("{}:{}", action.service.iam_prefix, action.name).into();
+            action.key = format!("{}:{}", action.service.iam_prefix, action.key).into();
         }
         self.actions.insert(action.key.clone(), action);
     }
@@ -191,8 +219,17 @@ impl Reading {
                 Err(more) => self.mistakes.extend(more),
             }
         }
+        for (file, source) in &self.followers {
+            self.mistakes.extend(unknown_company(file, source, &actions, &self.broken));
+        }
         match self.mistakes.is_empty() {
-            true => Ok(Catalogue { actions, kinds: self.kinds.into_inner(), stories, atoms: self.atoms.into_inner() }),
+            true => Ok(Catalogue {
+                followers: followers(&actions),
+                actions,
+                kinds: self.kinds.into_inner(),
+                stories,
+                atoms: self.atoms.into_inner(),
+            }),
             false => Err(Mistakes(self.mistakes)),
         }
     }
@@ -206,6 +243,19 @@ fn no_service<'a>(folder: &Folder, known: impl Iterator<Item = &'a Box<str>>) ->
          that is there ({}) can do without",
         known.join(", ")
     ))
+}
+
+/// Mistakes about actions that a file's action follows, but that have no templates.
+fn unknown_company(file: &str, source: &str, actions: &[Action], broken: &BTreeSet<String>) -> Vec<Mistake> {
+    let reader = Reader::new(file, source);
+    let node = reader.parse();
+    let names: Vec<&str> = actions.iter().map(|action| &*action.key).collect();
+    for other in reader.members(member(reader.members(node.as_ref()), "accompanies")) {
+        if find(actions, &other.name).is_none() && !broken.contains(&other.name) {
+            reader.unknown(&other.name_span, "action", &other.name, &names, "`mocktrail actions` lists them all");
+        }
+    }
+    reader.into_mistakes()
 }
 
 /// The mistake that a folder has two files for one action.
@@ -225,5 +275,10 @@ mod tests {
         let catalogue = Catalogue::load(&[] as &[&str]).unwrap_or_else(|mistakes| panic!("{mistakes}"));
         assert!(catalogue.find("CreateUser").is_some());
         assert_eq!(catalogue.find("CreatUser"), None);
+        let source = |key| catalogue.find(key).map(|id| &*catalogue.action(id).service.event_source);
+        assert_eq!(source("ListAliases"), Some("workmail.amazonaws.com"), "`WorkMail` has the short names");
+        assert_eq!(source("kms:ListAliases"), Some("kms.amazonaws.com"));
+        let (export, lambda) = (catalogue.find("AssumeRoleForExport"), catalogue.find("AssumeRoleForLambda"));
+        assert!(export.is_some() && lambda.is_some() && export != lambda);
     }
 }

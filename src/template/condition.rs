@@ -204,6 +204,20 @@ words! {
         Analyst = "analyst",
         /// The root user.
         Root = "root",
+        /// An administrator at a command line, after a second factor.
+        MfaAdmin = "mfa-admin",
+        /// An administrator in the console, signed in by SAML.
+        SamlAdmin = "saml-admin",
+        /// Someone with a session that a portal fetched.
+        Federated = "federated",
+        /// A CI pipeline with a web identity.
+        Pipeline = "pipeline",
+        /// Someone from another account.
+        Partner = "partner",
+        /// Someone with emergency access.
+        OnCall = "on-call",
+        /// A runbook of Systems Manager.
+        Automation = "automation",
     }
 }
 

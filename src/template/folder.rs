@@ -54,10 +54,15 @@ pub(super) fn stem(file: &str) -> &str {
     Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default()
 }
 
-/// The built-in folders, in the order of their names.
+/// The folder of the services whose calls accompany those of `WorkMail`.
+const NEIGHBOURS: &str = "templates/neighbours/";
+
+/// The built-in folders, in the order of their names, neighbours last: where names collide, `WorkMail` has the
+/// short ones.
 pub(super) fn built_in() -> Vec<Folder> {
     let mut folders = Vec::new();
     collect(&BUILT_IN, &mut folders);
+    folders.sort_by_key(|folder| folder.name.starts_with(NEIGHBOURS));
     folders
 }
 

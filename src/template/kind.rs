@@ -85,7 +85,7 @@ impl Declared {
     /// its organization in its role.
     #[must_use]
     pub fn render(&self, event: &Event, facts: &Facts) -> Vec<String> {
-        let source = Source { event, facts, event_name: &facts.region, style_2017: false };
+        let source = Source { event, facts, event_name: &facts.region, redaction: true };
         let render = |(_, shape): &(Box<str>, Shape)| {
             let mut text = Vec::new();
             shape.render(&mut text, source);

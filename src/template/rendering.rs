@@ -23,9 +23,9 @@ impl<'a> Rendering<'a> {
         envelope: &'a Envelope,
         event: &'a Event,
         facts: &'a Facts,
-        style_2017: bool,
+        redaction: bool,
     ) -> Self {
-        Self { action, source: Source { event, facts, event_name: &envelope.event_name, style_2017 } }
+        Self { action, source: Source { event, facts, event_name: &envelope.event_name, redaction } }
     }
 
     fn failure(&self) -> Option<&'a ErrorCase> {
@@ -38,7 +38,7 @@ impl<'a> Rendering<'a> {
 
 impl Content for Rendering<'_> {
     fn error(&self) -> Option<&Text> {
-        self.failure().map(|failure| &failure.code)
+        self.failure().filter(|_| !self.action.is_sign_in()).map(|failure| &failure.code)
     }
 
     fn message(&self, out: &mut impl Sink) {
@@ -59,8 +59,8 @@ impl Content for Rendering<'_> {
 
     fn response(&self, out: &mut impl Sink) {
         match self.failure() {
-            Some(_) => Fixed::Null.write(out),
-            None => self.action.response.render_members(out, self.source),
+            Some(_) if !self.action.is_sign_in() => Fixed::Null.write(out),
+            _ => self.action.response.render_members(out, self.source),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::mistake::Mistake;
 use crate::sink::Atoms;
 use crate::template::condition::Condition;
 use crate::template::kind::{self, Kinds, Scope};
+use crate::template::manner::Manner;
 use crate::template::slot;
 
 /// A service, read from `service.json`.
@@ -21,6 +22,10 @@ pub struct Service {
     pub iam_prefix: Box<str>,
     /// JSON-RPC services lose the parameters of refused requests; REST services keep them.
     pub is_json_rpc: bool,
+    /// The region that all calls are recorded in, for a service that has but one endpoint.
+    pub region: Option<Box<str>>,
+    /// How its calls come about, unless the action says otherwise.
+    pub manner: Manner,
     /// Every error code that the service can log.
     pub errors: BTreeMap<String, ErrorCode>,
     /// Codes that every action can fail with.
@@ -38,7 +43,8 @@ pub struct ErrorCode {
     pub messages: BTreeMap<Condition, Option<String>>,
 }
 
-const MEMBERS: &[&str] = &["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction"];
+const MEMBERS: &[&str] =
+    &["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction", "region"];
 
 impl Service {
     /// Reads a service file; the kinds that it declares go to the others. Gives everything wrong with it, and the
@@ -55,7 +61,7 @@ impl Service {
     }
 
     fn compile(reader: &Reader<'_>, node: &Node, kinds: &RefCell<Kinds>, atoms: &RefCell<Atoms>) -> Option<Self> {
-        let members = reader.object(node, MEMBERS)?;
+        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS].concat())?;
         let word = |name: &str, example: &str| word(reader, node, member(members, name), name, example);
         let event_source = word("eventSource", "such as \"workmail.amazonaws.com\"");
         let host = word("host", "such as \"workmail.{{region}}.amazonaws.com\"");
@@ -85,6 +91,8 @@ impl Service {
         let errors = codes.iter().map(|code| (code.name.clone(), error_code(reader, code, words))).collect();
         let every_action = everywhere.iter().filter_map(|code| every_action(reader, code, &errors)).collect();
         Some(Self {
+            manner: Manner::read(reader, members, &Manner::default()),
+            region: member(members, "region").and_then(|node| reader.text(node)).map(Into::into),
             errors,
             every_action,
             is_broken: reader.count() > 0,

@@ -48,8 +48,8 @@ pub(crate) struct Source<'a> {
     pub facts: &'a Facts,
     /// The action.
     pub event_name: &'a Text,
-    /// The style of the samples of 2017.
-    pub style_2017: bool,
+    /// Sensitive values are hidden.
+    pub redaction: bool,
 }
 
 impl Source<'_> {

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
 use crate::json::{Node, Reader};
-use crate::record::{Fixed, base36, instant, uuid};
+use crate::record::{Fixed, base36, denial, instant, uuid};
 use crate::seed::{Key, Name, name};
 use crate::sink::{Atoms, Sink, Text};
 use crate::template::field::field;
+use crate::template::issued::Issued;
 use crate::template::kind::Scope;
 use crate::template::read::parse_share;
 use crate::template::shape::Source;
@@ -32,6 +33,8 @@ pub(super) enum Slot {
     EventName,
     /// The caller's ARN.
     CallerArn,
+    /// What refuses the caller's call of this service.
+    Denial(Text),
     /// The instant of the event.
     EventTime,
     /// A word that no other entity of its kind has.
@@ -48,7 +51,9 @@ pub(super) enum Slot {
     Choice(Name, Vec<(u64, Text)>),
     /// The paging token; absent on the first page.
     NextToken(Name),
-    /// A value that `CloudTrail` hides; in the style of 2017 the clear value, or absent.
+    /// What AWS hands out.
+    Issued(Issued),
+    /// A value that `CloudTrail` hides; without redaction the clear value, or absent.
     Hidden(Option<Box<Slot>>),
 }
 
@@ -72,7 +77,19 @@ impl Lasts {
 }
 
 /// Slots that the fields of an entity cannot have.
-const OF_RECORDS: &[&str] = &["eventName", "eventTime", "caller.arn", "nextToken", "hidden", "message.id"];
+const OF_RECORDS: &[&str] = &[
+    "eventName",
+    "eventTime",
+    "dateTime",
+    "caller.arn",
+    "caller.mfa",
+    "denial",
+    "accessKey",
+    "outcome",
+    "nextToken",
+    "hidden",
+    "message.id",
+];
 
 /// How long paging tokens are.
 const TOKEN_LENGTH: usize = 152;
@@ -108,6 +125,8 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "eventName", gives: "the action" },
     SlotHelp { form: "eventTime", gives: "the instant of the event, as in eventTime" },
     SlotHelp { form: "caller.arn", gives: "the ARN of the caller" },
+    SlotHelp { form: "caller.mfa", gives: "Yes when the caller's session took a second factor, else No" },
+    SlotHelp { form: "denial", gives: "what refuses the caller's call, as the end of the message of AccessDenied" },
     SlotHelp { form: "uuid", gives: "a fresh version-4 UUID" },
     SlotHelp { form: "hex N", gives: "N fresh lower-case hexadecimal digits; likewise digits N, base62 N, base64 N" },
     SlotHelp { form: "upper N", gives: "N fresh digits and upper-case letters" },
@@ -117,8 +136,16 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
     SlotHelp { form: "true P", gives: "true with the share P (0 to 1), else false" },
     SlotHelp { form: "choice A=3|B|C", gives: "one of these words; the number is its weight, 1 when left out" },
     SlotHelp { form: "nextToken", gives: "the paging token; the member is left out on the first page" },
-    SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; in the style of 2017 the member is left out" },
-    SlotHelp { form: "hidden SLOT", gives: "the same; in the style of 2017 the value of SLOT in clear" },
+    SlotHelp { form: "dateTime D", gives: "the instant so long after the event, as parameters have it; D: 90s 20m 1h" },
+    SlotHelp { form: "accessKey", gives: "the id of a fresh temporary access key of the account" },
+    SlotHelp {
+        form: "uniqueId K W",
+        gives: "the unique id of kind K (such as AROA) of the thing named W in the account",
+    },
+    SlotHelp { form: "outcome A|B", gives: "A when the call succeeds, B when it fails" },
+    SlotHelp { form: "same W SLOT", gives: "SLOT, with the same value wherever it has the word W in the record" },
+    SlotHelp { form: "hidden", gives: "HIDDEN_DUE_TO_SECURITY_REASONS; without redaction the member is left out" },
+    SlotHelp { form: "hidden SLOT", gives: "the same; without redaction the value of SLOT in clear" },
 ];
 
 /// What the action around a slot has to offer.
@@ -194,10 +221,16 @@ impl Slot {
             ("eventName", "") => Ok(Self::EventName),
             ("eventTime", "") => Ok(Self::EventTime),
             ("caller.arn", "") => Ok(Self::CallerArn),
+            ("denial", "") => Ok(Self::Denial(around.atoms.borrow_mut().text(around.scope.service))),
             ("account.id", "") => Ok(Self::Account),
             ("nextToken", "") => Ok(Self::NextToken(draws)),
             ("hidden", "") => Ok(Self::Hidden(None)),
             ("hidden", inner) => Ok(Self::Hidden(Some(Box::new(Self::parse(inner, place, around)?)))),
+            ("same", inner) => {
+                let (place, inner) =
+                    inner.split_once(' ').ok_or_else(|| wrong("`same` needs a word and a slot".into()))?;
+                Self::parse(inner, place, around)
+            }
             ("hex", n) => characters(Lasts::Record, draws, HEX, n),
             ("digits", n) => characters(Lasts::Record, draws, DIGITS, n),
             ("upper", n) => characters(Lasts::Record, draws, UPPER, n),
@@ -208,7 +241,10 @@ impl Slot {
                 .map(|share| Self::True(draws, share))
                 .ok_or_else(|| wrong(format!("`true` needs a share from 0 to 1, found `{share}`"))),
             ("choice", words) => choice(draws, words, &mut around.atoms.borrow_mut()),
-            _ => field(source, around),
+            _ => match Issued::parse(word, rest, draws, &mut around.atoms.borrow_mut()) {
+                Some(issued) => Ok(Self::Issued(issued)),
+                None => field(source, around),
+            },
         }
     }
 
@@ -229,7 +265,7 @@ impl Slot {
     pub(super) fn is_absent(&self, source: Source<'_>) -> bool {
         match self {
             Self::NextToken(_) => source.event.page == 0,
-            Self::Hidden(None) => source.style_2017,
+            Self::Hidden(None) => !source.redaction,
             Self::OfKind(role, kind, _) => {
                 source.facts.entity(source.event, *role).is_none_or(|entity| entity.kind != *kind)
             }
@@ -249,6 +285,9 @@ impl Slot {
             Self::Region => facts.region.write(out),
             Self::EventName => source.event_name.write(out),
             Self::CallerArn => facts.callers[event.caller as usize].arn.write(out),
+            Self::Denial(service) => {
+                denial(out, facts.callers[event.caller as usize].denial, service, source.event_name);
+            }
             Self::EventTime => instant(out, event.time, &facts.dates),
             Self::Serial => out.fresh(base36(event.ordinal).as_bytes()),
             Self::Uuid(lasts, draws) => uuid(out, lasts.key(source).named(*draws).uuid()),
@@ -267,7 +306,8 @@ impl Slot {
             Self::NextToken(draws) => {
                 fresh(out, event.key.named(*draws).at(event.page.into()), BASE64, TOKEN_LENGTH);
             }
-            Self::Hidden(Some(clear)) if source.style_2017 => clear.fill(out, source),
+            Self::Issued(issued) => issued.fill(out, event, facts),
+            Self::Hidden(Some(clear)) if !source.redaction => clear.fill(out, source),
             Self::Hidden(_) => Fixed::Hidden.write(out),
         }
     }

@@ -28,6 +28,24 @@ impl Place<'_> {
         format!("{}{year:04}/{month:02}/{day:02}/{name}.json.gz", self.logs())
     }
 
+    /// The key of a digest file, in the same form:
+    /// `…/CloudTrail-Digest/<region>/<yyyy>/<mm>/<dd>/<account>_CloudTrail-Digest_<region>_<trail>_<home region>_<yyyymmdd>T<hhmmss>Z[_backfill].json.gz`.
+    #[must_use]
+    pub fn digest(&self, end: Time, trail: &str, home_region: &str, backfill: bool) -> String {
+        let (account, region, t) = (self.account, self.region, end.civil());
+        let (year, month, day) = (t.year, t.month, t.day);
+        let stamp = format!("{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z", t.hour, t.minute, t.second);
+        let name = format!("{account}_CloudTrail-Digest_{region}_{trail}_{home_region}_{stamp}");
+        let backfill = if backfill { "_backfill" } else { "" };
+        format!("{}{year:04}/{month:02}/{day:02}/{name}{backfill}.json.gz", self.digests())
+    }
+
+    /// What the keys of all digest files of the stream begin with.
+    #[must_use]
+    pub fn digests(&self) -> String {
+        format!("{}CloudTrail-Digest/{}/", self.account_root(), self.region)
+    }
+
     /// What the keys of all log files of the stream begin with.
     #[must_use]
     pub fn logs(&self) -> String {
@@ -41,6 +59,16 @@ impl Place<'_> {
         let organization = self.organization.map_or_else(String::new, |id| format!("{id}/"));
         format!("{prefix}AWSLogs/{organization}{}/", self.account)
     }
+}
+
+/// The instant in the name of a digest file.
+pub(super) fn digest_end(key: &str) -> Option<Time> {
+    let name = key.rsplit('/').next()?.strip_suffix(".json.gz")?;
+    let stamp = name.strip_suffix("_backfill").unwrap_or(name).rsplit('_').next()?;
+    let part = |from: usize, to: usize| stamp.get(from..to);
+    let (date, clock) = ((part(0, 4)?, part(4, 6)?, part(6, 8)?), (part(9, 11)?, part(11, 13)?, part(13, 15)?));
+    let text = format!("{}-{}-{}T{}:{}:{}Z", date.0, date.1, date.2, clock.0, clock.1, clock.2);
+    (stamp.len() == 16).then(|| Time::parse(&text, Time(0)))?
 }
 
 /// The slot and the unique part of a log file's key.

@@ -1,5 +1,6 @@
 //! One log file: `{"Records":[…]}`, compact, in one gzip member.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -18,6 +19,8 @@ pub struct LogFile {
     pub object: Object,
     /// SHA-256 of the gzip bytes.
     pub sha256: [u8; 32],
+    /// SHA-256 before compression, where digests need it.
+    pub raw_sha256: Option<[u8; 32]>,
     /// Length before compression.
     pub raw_bytes: u64,
     /// CRC-32 before compression, as in the gzip trailer.
@@ -62,11 +65,17 @@ impl LogFile {
     ) -> Self {
         encoder.0.begin(chapter.atoms as usize);
         let events = batch.events.iter().map(|index| *index as usize);
-        document(trail, stream, chapter, events, &mut encoder.0);
+        document(trail, stream, chapter, events.clone(), &mut encoder.0);
+        let raw_sha256 = trail.plan().scenario.trail.digests.on.then(|| {
+            let mut raw = Vec::with_capacity(events.len() * 2_048);
+            document(trail, stream, chapter, events, &mut raw);
+            Sha256::digest(&raw).into()
+        });
         let member = encoder.0.finish();
         let times = || batch.events.iter().map(|index| chapter.events[*index as usize].time);
         Self {
             sha256: Sha256::digest(member.gzip).into(),
+            raw_sha256,
             raw_bytes: member.raw_len,
             raw_crc32: member.crc32,
             records: batch.events.len() as u64,
@@ -95,6 +104,6 @@ fn headers() -> Headers {
         content_type: "application/json".into(),
         content_encoding: "gzip".into(),
         server_side_encryption: "AES256".into(),
-        metadata: Vec::new(),
+        metadata: BTreeMap::new(),
     }
 }

@@ -4,11 +4,14 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
+use crate::clock::Time;
 use crate::plan::Plan;
 use crate::scenario::FORMAT;
+use crate::trail::digest::{Digest, Listed};
 use crate::trail::{Headers, LogFile};
 
 /// The first line: what was asked for.
@@ -62,10 +65,17 @@ pub struct ObjectLine {
     /// Length before compression.
     pub raw_bytes: u64,
     raw_crc32: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw_sha256: Option<String>,
     /// Records in the file.
     pub records: u64,
-    first_event_time: String,
-    last_event_time: String,
+    /// Log files that a digest lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_files: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_event_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_event_time: Option<String>,
     delivered_at: String,
     headers: Headers,
     faults: [&'static str; 0],
@@ -82,21 +92,68 @@ impl ObjectLine {
             sha256: hex(&file.sha256),
             raw_bytes: file.raw_bytes,
             raw_crc32: format!("{:08x}", file.raw_crc32),
+            raw_sha256: file.raw_sha256.as_ref().map(|hash| hex(hash)),
             records: file.records,
-            first_event_time: file.first_event.floor_second().to_string(),
-            last_event_time: file.last_event.floor_second().to_string(),
+            log_files: None,
+            first_event_time: Some(file.first_event.floor_second().to_string()),
+            last_event_time: Some(file.last_event.floor_second().to_string()),
             delivered_at: file.delivered_at.to_string(),
             headers: file.object.headers.clone(),
             faults: [],
         }
     }
+
+    /// The line of a digest file.
+    #[must_use]
+    pub(crate) fn of_digest(digest: &Digest) -> Self {
+        Self {
+            kind: "digest",
+            key: digest.object.key.clone(),
+            bytes: digest.object.body.len() as u64,
+            sha256: hex(&Sha256::digest(&digest.object.body)),
+            raw_bytes: digest.raw_bytes,
+            raw_crc32: format!("{:08x}", digest.raw_crc32),
+            raw_sha256: None,
+            records: 0,
+            log_files: Some(digest.log_files),
+            first_event_time: None,
+            last_event_time: None,
+            delivered_at: digest.delivered_at.to_string(),
+            headers: digest.object.headers.clone(),
+            faults: [],
+        }
+    }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to memory cannot fail");
         text
     })
+}
+
+/// A line of the manifest read back, as far as digests need it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LogLine {
+    key: String,
+    raw_sha256: String,
+    first_event_time: String,
+    last_event_time: String,
+    delivered_at: String,
+}
+
+impl From<LogLine> for Listed {
+    fn from(line: LogLine) -> Self {
+        Self {
+            delivered_at: Time::parse(&line.delivered_at, Time(0)).expect("the manifest was written by this program"),
+            key: line.key,
+            raw_sha256: line.raw_sha256,
+            first_event: line.first_event_time,
+            last_event: line.last_event_time,
+        }
+    }
 }
 
 /// The sums over all objects.

@@ -5,6 +5,8 @@
 //! any file can be made from its chapter alone, and its key leads back to the chapter.
 
 mod deflate;
+mod digest;
+mod gzip;
 mod keys;
 mod log_file;
 mod manifest;
@@ -14,9 +16,10 @@ mod slots;
 
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use digest::{Chain, Digest, Digests, Listed, PublicKeyList, UnreadableKey};
 pub(crate) use keys::Place;
 pub use log_file::{Encoder, LogFile};
-pub(crate) use manifest::{Footer, Header, ObjectLine, Totals};
+pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};
 pub use object::{Headers, Object};
 pub(crate) use order::KeyOrder;
 
@@ -110,7 +113,7 @@ impl Trail {
         let stream = &plan.streams[stream];
         let envelope = plan.envelope(&stream.region, event.action);
         let action = plan.catalogue.action(event.action);
-        let content = Rendering::new(action, envelope, event, facts, plan.quirks.style_2017);
+        let content = Rendering::new(action, envelope, event, facts, plan.quirks.redaction);
         let id = plan.seal.seal(stream.number, event.ordinal);
         record::write(out, &plan.quirks, envelope, event, id, facts, &content);
     }

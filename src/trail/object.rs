@@ -1,5 +1,7 @@
 //! An object of the trail, ready to be put under its key.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// An object of the trail, ready to be put under its key.
@@ -25,7 +27,7 @@ pub struct Headers {
     /// `x-amz-server-side-encryption`, empty for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub server_side_encryption: String,
-    /// `x-amz-meta-*`, without the prefix, in order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub metadata: Vec<(String, String)>,
+    /// `x-amz-meta-*`, without the prefix.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
 }

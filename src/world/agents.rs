@@ -19,6 +19,10 @@ pub(super) enum Client {
     Terraform,
     /// A Python function in AWS Lambda.
     Lambda,
+    /// The AWS CLI on a machine that runs a CI pipeline.
+    Runner,
+    /// An AWS service of this host name, with the session of someone else.
+    Service(&'static str),
 }
 
 /// A user agent with its place for the name of the operation or service.
@@ -99,6 +103,12 @@ const LAMBDAS: &[Form] = &[
     ),
 ];
 
+const RUNNERS: &[Form] = &[(
+    "aws-cli/2.32.6 md/awscrt#0.28.4 ua/2.1 os/linux#6.11.0-1018-azure md/arch#x86_64 lang/python#3.13.9 md/pyimpl#CPython m/b,E,Z cfg/retry-mode#standard md/installer#exe md/distrib#ubuntu.24 md/prompt#off md/command#",
+    AgentNames::Command,
+    "",
+)];
+
 const YEAR_2017: &[Form] = &[
     (
         "aws-sdk-java/1.11.205 Mac_OS_X/10.11.6 Java_HotSpot(TM)_64-Bit_Server_VM/25.151-b12 java/1.8.0_151",
@@ -112,6 +122,9 @@ impl Client {
     /// The agent of one person or program, drawn once and kept.
     pub(super) fn agent(self, style_2017: bool, key: Key, texts: &mut Interner) -> Agent {
         let forms = match self {
+            Self::Service(host) => {
+                return Agent { before: texts.text(host), names: AgentNames::Nothing, after: texts.text("") };
+            }
             _ if style_2017 => YEAR_2017,
             Self::Browser => BROWSERS,
             Self::Cli => CLIS,
@@ -119,6 +132,7 @@ impl Client {
             Self::JavaScript => JAVASCRIPT,
             Self::Terraform => TERRAFORM,
             Self::Lambda => LAMBDAS,
+            Self::Runner => RUNNERS,
         };
         let (before, names, after) = key.pick(forms);
         Agent { before: texts.text(before), names: *names, after: texts.text(after) }

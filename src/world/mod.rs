@@ -9,7 +9,6 @@ mod addresses;
 mod agents;
 mod callers;
 mod cohort;
-mod ids;
 mod names;
 mod organization;
 

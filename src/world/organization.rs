@@ -1,11 +1,11 @@
 //! A `WorkMail` organization: its users, groups, resources, domains and addresses by number.
 
 use crate::event::{Entity, Kind};
-use crate::record::base36;
+use crate::record::{base36, ids};
 use crate::seed::{Key, Name, name};
 use crate::sink::Atoms;
 use crate::world::cohort::{Cohort, Number, Span};
-use crate::world::{ids, names};
+use crate::world::names;
 
 /// How many of each kind an organization has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,9 @@ impl Organization {
 
     /// Another organization of the account: one that is gone, or taken to exist for a few calls, or that never was.
     pub(crate) fn further(&self, key: Key, atoms: &mut Atoms) -> Entity {
-        let alias = names::company(key.named(const { name("alias") }));
+        let draws = key.named(const { name("alias") });
+        // There may be many of these, and no two living organizations of a region share an alias.
+        let alias = format!("{}{}", names::company(draws), ids::hex(draws, 6));
         let domain = format!("{alias}.example.com");
         let directory = key.named(const { name("directory") });
         self.described(&format!("m-{}", ids::hex(key, 32)), &alias, &domain, directory, atoms)

@@ -4,7 +4,7 @@
                           [--max-age MINUTES] [--samples FILE]
 
 It is independent on purpose: what it expects comes from AWS's documents, from the public API
-models (`operations.json` beside this file) and from the form of real log files, never from the
+models (`../facts/workmail.json`) and from the form of real log files, never from the
 program that wrote the trail. The order of this file is the order of the reading: the key, the
 gzip file, the JSON document, the record, its identity, its WorkMail call; then the manifest,
 the labels and the documented samples.
@@ -289,7 +289,7 @@ class Rules:
 
 @lru_cache(maxsize=None)
 def load_rules(era: str) -> Rules:
-    facts = json.loads(Path(__file__).with_name("operations.json").read_text("utf-8"))
+    facts = json.loads((Path(__file__).resolve().parents[1] / "facts" / "workmail.json").read_text("utf-8"))
     for shape in facts["shapes"].values():
         if "pattern" in shape:
             shape["matches"] = re.compile(shape["pattern"], re.ASCII).fullmatch
@@ -762,7 +762,7 @@ def workmail_problems(call: Call) -> Iterator[str]:
         else:
             yield from read_only_problems(call, call.rules.permission_only[name])
         return
-    if WORKMAIL_SERVICES[operation["source"]] != call.service:
+    if operation["service"] != call.service:
         yield f"{name} is no operation of {record['eventSource']}"
     yield from read_only_problems(call, operation["readOnly"])
     yield from request_problems(call, operation)
@@ -805,8 +805,26 @@ def request_problems(call: Call, operation: dict) -> Iterator[str]:
         return
     reader = Values(call.rules, strict=code not in BAD_INPUT, accepted=not code)
     yield from reader.structure_problems("requestParameters", parameters, operation["request"], operation["required"])
+    if not code:
+        yield from company_problems(call.record["eventName"], parameters)
     if not code and "resourceARN" in parameters:
         yield from resource_problems("resourceARN", str(parameters["resourceARN"]), "organization", call)
+
+
+def company_problems(name: str, parameters: dict) -> Iterator[str]:
+    """Members that the documents allow one at a time, or only in each other's company."""
+    if name == "GetAccessControlEffect":
+        if ("userId" in parameters) == ("impersonationRoleId" in parameters):
+            yield f"requestParameters of {name} need one of userId and impersonationRoleId"
+        elif "impersonationRoleId" in parameters and parameters.get("action") != "EWS":
+            yield f"requestParameters.action `{parameters.get('action')}`, impersonation roles only use EWS"
+    if name in ("CreateMobileDeviceAccessRule", "UpdateMobileDeviceAccessRule"):
+        for member in parameters:
+            if f"not{member[:1].upper()}{member[1:]}" in parameters:
+                yield f"requestParameters has `{member}` and its opposite"
+    if name in ("CreateAvailabilityConfiguration", "UpdateAvailabilityConfiguration"):
+        if "ewsProvider" in parameters and "lambdaProvider" in parameters:
+            yield f"requestParameters of {name} have two providers"
 
 
 @dataclass(frozen=True)
@@ -873,7 +891,7 @@ class Values:
 
 def response_problems(call: Call, operation: dict) -> Iterator[str]:
     response, expected = call.record["responseElements"], operation["response"]
-    if operation["readOnly"] or not expected:
+    if not operation["responseLogged"]:
         if response is not None:
             yield f"responseElements of {call.record['eventName']} is not null"
     elif response is None:

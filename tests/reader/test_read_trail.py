@@ -211,11 +211,28 @@ def reset_password(number: int = 11) -> dict:
     return record(number, "ResetPassword", {"organizationId": ORG, "userId": USER_ID, "password": HIDDEN})
 
 
+def access_effect(action: str = "IMAP", caller: str = "userId") -> dict:
+    parameters = {"organizationId": ORG, "ipAddress": "203.0.113.7", "action": action, caller: USER_ID}
+    return record(14, "GetAccessControlEffect", parameters, read=True)
+
+
+def mobile_rule() -> dict:
+    parameters = {"organizationId": ORG, "name": "phones", "effect": "DENY", "deviceTypes": ["iPhone"]}
+    return record(15, "CreateMobileDeviceAccessRule", parameters, {"mobileDeviceAccessRuleId": uuid(0x77)})
+
+
+def availability() -> dict:
+    provider = {"lambdaArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:free-busy"}
+    parameters = {"organizationId": ORG, "domainName": "partner.example", "lambdaProvider": provider}
+    return record(16, "CreateAvailabilityConfiguration", parameters)
+
+
 def console_rule(number: int = 12) -> dict:
     return record(number, "SetJournalingRules", {"organizationId": ORG})
 
 
 GOOD = [
+    access_effect, mobile_rule, availability,
     create_user, list_users, denied, not_found, throttled, list_organizations, get_message, kms_by_workmail,
     ses_for_caller, tag_organization, reset_password, console_rule, of_iam,
 ]
@@ -702,6 +719,20 @@ class WorkMailCalls(TrailCase):
              setting(asked, "resourceARN", ORG_ARN.replace(REGION, "eu-west-1"))),
         ])
 
+    def test_members_that_exclude_each_other_are_found(self) -> None:
+        asked = self.ASKED
+        self.assert_plants([
+            ("requestParameters of GetAccessControlEffect need one of", access_effect,
+             setting(asked, "impersonationRoleId", "crm")),
+            ("requestParameters of GetAccessControlEffect need one of", access_effect, dropping(asked, "userId")),
+            ("requestParameters.action `IMAP`, impersonation roles", lambda: access_effect("EWS", "impersonationRoleId"),
+             setting(asked, "action", "IMAP")),
+            ("requestParameters has `deviceTypes` and its opposite", mobile_rule,
+             setting(asked, "notDeviceTypes", ["iPad"])),
+            ("requestParameters of CreateAvailabilityConfiguration have two providers", availability,
+             setting(asked, "ewsProvider", {"ewsEndpoint": "https://ews.example.com/x", "ewsUsername": "x", "ewsPassword": HIDDEN})),
+        ])
+
     def test_each_mistake_in_the_response_is_found(self) -> None:
         self.assert_plants([
             ("responseElements is null, expected userId", create_user, setting("responseElements", None)),
@@ -932,7 +963,7 @@ class Facts(unittest.TestCase):
         rules = reader.load_rules("current")
         operations = rules.operations.values()
         self.assertEqual((len(operations), sum(operation["readOnly"] for operation in operations)), (94, 38))
-        self.assertEqual(sum(bool(operation["response"]) for operation in operations), 10)
+        self.assertEqual(sum(operation["responseLogged"] for operation in operations), 10)
         named = {shape for operation in operations for part in ("request", "response") for shape in operation[part].values()}
         for shape in rules.shapes.values():
             named |= set(shape.get("members", {}).values()) | ({shape["of"]} if "of" in shape else set())
@@ -941,6 +972,10 @@ class Facts(unittest.TestCase):
     def test_required_members_exist(self) -> None:
         for name, operation in reader.load_rules("current").operations.items():
             self.assertLessEqual(set(operation["required"]), set(operation["request"]), name)
+
+    def test_only_writes_that_return_something_log_it(self) -> None:
+        for name, operation in reader.load_rules("current").operations.items():
+            self.assertEqual(operation["responseLogged"], bool(operation["response"]) and not operation["readOnly"], name)
 
 
 if __name__ == "__main__":

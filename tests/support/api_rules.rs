@@ -1,7 +1,8 @@
 //! Cause before effect: an independent reading of the WorkMail API's state rules, for tests.
 //!
 //! It knows what the API reference says about organizations, mail domains, entities, addresses, links between
-//! entities and messages in flight, and nothing of the generator. It believes only what the trail shows:
+//! entities, roles, jobs, rules, configurations, tokens, applications and messages in flight, and nothing of the
+//! generator. It believes only what the trail shows:
 //! * A trail starts in the middle of life. What was never created in it is *met* at its first successful use and
 //!   was there before; its state stays unknown until an event tells it.
 //! * What is unknown is never a breach. A name or address nobody is known to hold may belong to any entity that
@@ -9,35 +10,54 @@
 //! * It must see every WorkMail event of the account. A trail with actions left out on purpose breaks its rules.
 //! * Eventual consistency is not modelled: what was created is there for the very next event.
 //!
-//! Reading order: `call`, `shape`, `operations` (which entities a call names, and the table of effects),
-//! `entities`, `addresses`, `links`, `domains` (the effects), `errors` (what an error code claims), `organization`
-//! and `ledger` (what is known), `message_flow`.
+//! Reading order: `call`, `shape` and `company` (one record alone), `operations` (which entities a call needs, and the
+//! table of effects), `mentions` (whom else it names), `life`, `entities`, `addresses`, `links`, `domains`, `jobs` (the
+//! effects), `things` (all that is made, used and removed by a key), `errors` (what an error code claims),
+//! `organization` and `ledger` (what is known), `applications`, `message_flow`.
 //!
-//! To add an operation: a line in `operations::ends` for the entities it names, and a line in `operations::apply`
-//! if it changes anything.
+//! To add an operation: its facts, a line in `operations::ends` for the entities it needs, and a line in
+//! `operations::apply` or `things::touch` if it tells or changes anything.
 #![allow(dead_code, unreachable_pub, reason = "each test file takes its own part of this support")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 #[path = "api_rules/addresses.rs"]
 mod addresses;
+#[path = "api_rules/applications.rs"]
+mod applications;
 #[path = "api_rules/call.rs"]
 mod call;
+#[path = "api_rules/company.rs"]
+mod company;
 #[path = "api_rules/domains.rs"]
 mod domains;
 #[path = "api_rules/entities.rs"]
 mod entities;
 #[path = "api_rules/errors.rs"]
 mod errors;
+#[path = "facts.rs"]
+pub mod facts;
+#[cfg(test)]
+#[path = "api_rules/honest_account.rs"]
+mod honest_account;
 #[cfg(test)]
 #[path = "api_rules/honest_service.rs"]
 mod honest_service;
+#[cfg(test)]
+#[path = "api_rules/honest_settings.rs"]
+mod honest_settings;
+#[path = "api_rules/jobs.rs"]
+mod jobs;
 #[path = "api_rules/ledger.rs"]
 mod ledger;
+#[path = "api_rules/life.rs"]
+mod life;
 #[path = "api_rules/links.rs"]
 mod links;
+#[path = "api_rules/mentions.rs"]
+mod mentions;
 #[path = "api_rules/message_flow.rs"]
 mod message_flow;
 #[path = "api_rules/operations.rs"]
@@ -51,7 +71,10 @@ mod step;
 #[cfg(test)]
 #[path = "api_rules/tests.rs"]
 mod tests;
+#[path = "api_rules/things.rs"]
+mod things;
 
+use applications::Applications;
 use call::{Call, Ordinal, Service};
 use message_flow::Messages;
 use organization::Organization;
@@ -103,7 +126,10 @@ pub struct ApiRules {
     breaches: Breaches,
     /// By account, region and organization id: separate worlds.
     organizations: BTreeMap<String, Organization>,
+    applications: Applications,
     messages: Messages,
+    /// Successful calls that carried an idempotency token.
+    answered: BTreeSet<String>,
 }
 
 impl ApiRules {
@@ -126,6 +152,7 @@ impl ApiRules {
         };
         self.count(&call);
         shape::check(&call, &mut self.breaches);
+        company::check(&call, &mut self.breaches);
         match call.service {
             Service::WorkMail => self.replay(&call),
             Service::MessageFlow => self.messages.observe(&call, &mut self.breaches),
@@ -151,10 +178,16 @@ impl ApiRules {
     }
 
     fn replay(&mut self, call: &Call) {
-        let Some(id) = call.organization() else { return };
-        let place = call.place();
-        self.look_for_the_domain_elsewhere(call, &place, id);
-        let organization = self.organizations.entry(format!("{place}{id}")).or_default();
+        if self.repeats_a_call(call) {
+            return;
+        }
+        let Some(id) = call.organization() else { return self.replay_outside(call) };
+        life::must_not_share(call, &self.organizations, &mut self.breaches);
+        let key = format!("{}{id}", call.place());
+        if call.error.is_none() {
+            self.applications.observe(call, self.organizations.get(&key), &mut self.breaches);
+        }
+        let organization = self.organizations.entry(key).or_default();
         let mut step = Step { call, organization, breaches: &mut self.breaches, options: self.options };
         match call.error {
             None => operations::succeed(&mut step),
@@ -162,18 +195,17 @@ impl ApiRules {
         }
     }
 
-    /// A domain serves one organization of an account and region at a time.
-    fn look_for_the_domain_elsewhere(&mut self, call: &Call, place: &str, id: &str) {
-        let Some(domain) = call.parameter("domainName") else { return };
-        if call.name != "RegisterMailDomain" || call.error.is_some() {
-            return;
+    fn replay_outside(&mut self, call: &Call) {
+        if call.error.is_none() {
+            self.applications.observe(call, None, &mut self.breaches);
         }
-        let neighbours = self.organizations.range(place.to_owned()..).take_while(|(key, _)| key.starts_with(place));
-        let mut others = neighbours.filter(|(key, _)| key[place.len()..] != *id);
-        if let Some((other, _)) = others.find(|(_, organization)| organization.serves(domain)) {
-            let other = &other[place.len()..];
-            self.breaches.add(call, format_args!("the domain `{domain}` belongs to the organization `{other}`"));
-        }
+    }
+
+    /// The same request with the same token, answered in the same way: the service did nothing a second time.
+    fn repeats_a_call(&mut self, call: &Call) -> bool {
+        call.error.is_none()
+            && call.parameter("clientToken").is_some()
+            && !self.answered.insert(format!("{}{} {} {}", call.place(), call.name, call.parameters(), call.response()))
     }
 }
 

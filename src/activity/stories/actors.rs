@@ -10,11 +10,27 @@ pub(in crate::activity) const ADMINISTRATORS: &[(Persona, u64)] = &[
     (Persona::CliAdmin, 12),
     (Persona::Terraform, 7),
     (Persona::Root, 1),
+    (Persona::MfaAdmin, 4),
+    (Persona::SamlAdmin, 5),
+    (Persona::Pipeline, 4),
+    (Persona::Partner, 2),
+    (Persona::OnCall, 1),
+    (Persona::Automation, 3),
 ];
 
 /// Who looks after single users.
-pub(in crate::activity) const HELPERS: &[(Persona, u64)] =
-    &[(Persona::HelpDesk, 55), (Persona::ConsoleAdmin, 25), (Persona::CliAdmin, 19), (Persona::Root, 1)];
+pub(in crate::activity) const HELPERS: &[(Persona, u64)] = &[
+    (Persona::HelpDesk, 55),
+    (Persona::ConsoleAdmin, 25),
+    (Persona::CliAdmin, 19),
+    (Persona::Root, 1),
+    (Persona::MfaAdmin, 4),
+    (Persona::SamlAdmin, 5),
+    (Persona::Federated, 2),
+    (Persona::Partner, 3),
+    (Persona::OnCall, 1),
+    (Persona::Automation, 4),
+];
 
 /// Who reads.
 pub(in crate::activity) const READERS: &[(Persona, u64)] = &[
@@ -24,6 +40,13 @@ pub(in crate::activity) const READERS: &[(Persona, u64)] = &[
     (Persona::Terraform, 14),
     (Persona::CliAdmin, 8),
     (Persona::Root, 1),
+    (Persona::MfaAdmin, 2),
+    (Persona::SamlAdmin, 3),
+    (Persona::Federated, 4),
+    (Persona::Pipeline, 2),
+    (Persona::Partner, 2),
+    (Persona::OnCall, 1),
+    (Persona::Automation, 2),
 ];
 
 /// Who handles messages in flight.
@@ -46,9 +69,9 @@ pub(in crate::activity) fn personas(by: &By) -> &[(Persona, u64)] {
 pub(in crate::activity) fn pause(persona: Persona, key: Key) -> i64 {
     let mean = match persona {
         Persona::Scanner | Persona::Terraform => 350,
-        Persona::HrSync | Persona::MailFlow => 500,
-        Persona::CliAdmin | Persona::Analyst => 14_000,
-        Persona::ConsoleAdmin | Persona::HelpDesk | Persona::Root => 6_000,
+        Persona::HrSync | Persona::MailFlow | Persona::Pipeline | Persona::Automation => 500,
+        Persona::CliAdmin | Persona::Analyst | Persona::MfaAdmin | Persona::Partner | Persona::OnCall => 14_000,
+        Persona::ConsoleAdmin | Persona::HelpDesk | Persona::Root | Persona::SamlAdmin | Persona::Federated => 6_000,
     };
     mean / 6 + key.wait(mean)
 }

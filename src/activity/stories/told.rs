@@ -138,7 +138,7 @@ impl<'a> Telling<'a> {
         let calls: Vec<Call> =
             self.story.calls.iter().zip(0..).flat_map(|(call, i)| self.calls(script, call, self.key.at(i))).collect();
         // Half a story could leave away what it takes away.
-        if calls.len() as u64 > script.room() {
+        if !script.fits(self.key, &calls) {
             return;
         }
         let times = script.play_in(self.key, self.actor, &calls, part);

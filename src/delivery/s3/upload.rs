@@ -133,7 +133,7 @@ impl Upload<'_> {
     fn request(&self) -> PutObjectFluentBuilder {
         let body = self.body.try_clone().expect("a body in memory can be cloned");
         let headers = self.headers;
-        let metadata = headers.metadata.iter().cloned().collect();
+        let metadata = headers.metadata.clone().into_iter().collect();
         self.link
             .connection
             .client

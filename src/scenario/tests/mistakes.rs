@@ -15,7 +15,7 @@ mix = { CreatUser = 1, ListUsers = -1 }
 id = 111122223333
 regions = ["us-east-1", "eu-central-1"]
 [trail]
-digests = true
+digests = 5
 [[incident]]
 kind = "mailbox-export"
 "#;
@@ -31,7 +31,7 @@ kind = "mailbox-export"
             "a.toml:7:36: the weight of `ListUsers` must be from 0 to 1000000, found -1",
             "a.toml:9:6: expected text, found whole number 111122223333\nhint: put it in quotes: \"111122223333\"",
             "a.toml:10:25: WorkMail does not exist in `eu-central-1`, only in `us-east-1`, `us-west-2`, `eu-west-1`",
-            "a.toml:12:1: `digests` is not available in this version",
+            "a.toml:12:11: expected true or false, found whole number 5",
             "a.toml:13:3: `[[incident]]` is not available in this version",
         ]
     );
@@ -42,7 +42,7 @@ fn a_mistake_shows_its_line() {
     assert_eq!(
         parse("[traffic]\nrat = \"50/s\"\n").unwrap_err().to_string(),
         "a.toml:2:1: unknown field `rat` in `[traffic]`, expected one of `events`, `rate`, `errors`, `mix`, `only`, \
-         `identity`\n    2 | rat = \"50/s\"\n      | ^^^\nhint: did you mean `rate`?"
+         `identity`, `neighbours`\n    2 | rat = \"50/s\"\n      | ^^^\nhint: did you mean `rate`?"
     );
 }
 
@@ -71,7 +71,24 @@ fn keys_and_sections_are_known_ones() {
         ("[account]", "1:1: expected `[[account]]`, found a section"),
         ("account = [5]", "1:12: expected `[[account]]`, found whole number 5"),
         ("[faults]\nlate = 0.01", "1:2: `[faults]` is not available in this version"),
-        ("[trail]\nsigning_key = \"k\"", "2:1: `signing_key` is not available in this version"),
+        (
+            "[trail]\nstopped = [\"noon\"]",
+            "2:12: `noon` is not two times\nhint: write `2026-03-02T10:00:00Z/2026-03-02T13:00:00Z`",
+        ),
+        (
+            "[trail]\nstopped = [\"2026-03-02T10:00:00Z/2026-03-02T11:00:00Z\"]",
+            "2:12: a trail is stopped for two hours or more",
+        ),
+        (
+            "[trail]\nstopped = [\"2026-03-02T01:00:00Z/2026-03-02T11:00:00Z\"]",
+            "2:12: the trail must log for two hours or more before, between and after its stops\n\
+             hint: it logs from 2026-03-02T00:00:00Z to 2026-03-03T00:00:00Z",
+        ),
+        ("[trail]\nkey_lifetime = \"1h\"", "2:16: a key lasts two hours or more, not 1h"),
+        (
+            "[traffic]\nerrors = 0.5\nneighbours = 0.6",
+            "3:14: `neighbours` and `errors` together are more than all records",
+        ),
         (
             "[addresses]\ntemplates = [\"mine\"]",
             "2:1: unknown field `templates` in `[addresses]`, expected `pool`\n\
@@ -79,7 +96,7 @@ fn keys_and_sections_are_known_ones() {
         ),
         (
             "[records]\nusers = 5",
-            "2:1: unknown field `users` in `[records]`, expected one of `style`, `event_version`, `tls_details`\n\
+            "2:1: unknown field `users` in `[records]`, expected one of `style`, `event_version`, `tls_details`, `redaction`, `message_flow_source`\n\
              hint: `users` belongs in `[[account]]`",
         ),
     ]);

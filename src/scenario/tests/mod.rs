@@ -90,14 +90,15 @@ fn everything_that_can_be_asked_for_is_kept() {
         mix = { CreateUser = 2.5, ListUsers = 0 }
         only = true
         identity = "AssumedRole"
+        neighbours = 0.5
         [[account]]
         id = "000000000001"
         regions = ["us-west-2", "eu-west-1"]
         organizations = 2
         users = 1
         [[account]]
-        groups = 0
-        resources = 0
+        groups = 1
+        resources = 1
         [trail]
         name = "t-1"
         bucket = "audit-lab"
@@ -105,9 +106,17 @@ fn everything_that_can_be_asked_for_is_kept() {
         organization = "o-exampleorgid"
         records_per_file = 1
         writers = 12
+        digests = true
+        signing_key = "key.pem"
+        key_lifetime = "7d"
+        home_region = "eu-west-1"
+        backfill = 0.01
+        stopped = ["2026-03-01T15:00:00Z/2026-03-01T18:00:00Z"]
         [records]
         style = "2017"
         event_version = "1.10"
+        redaction = true
+        message_flow_source = "workmailmessageflow.amazonaws.com"
         [addresses]
         pool = ["2001:db8::/32"]
         "#,

@@ -19,8 +19,9 @@ prop_compose! {
         mix in prop::collection::btree_map(prop::sample::select(ACTIONS.map(str::to_owned).to_vec()), 1..=1_000_000_000_u32, 1..3),
         only: bool,
         identity in prop::option::of("[A-Za-z]{1,20}"),
+        neighbours in 0..=1_000_000_u32,
     ) -> Traffic {
-        Traffic { events, errors_ppm, mix, only, identity }
+        Traffic { events, errors_ppm, neighbours_ppm: neighbours.min(1_000_000 - errors_ppm), mix, only, identity }
     }
 }
 
@@ -29,10 +30,22 @@ prop_compose! {
         regions in prop::sample::subsequence(REGIONS.map(str::to_owned).to_vec(), 1..=3),
         organizations in 1..=100_u32,
         users in 1..=1_000_000_u32,
-        groups in 0..=1_000_000_u32,
-        resources in 0..=1_000_000_u32,
+        groups in 1..=1_000_000_u32,
+        resources in 1..=1_000_000_u32,
     ) -> Account {
         Account { id: AccountId::default(), regions, organizations, users, groups, resources }
+    }
+}
+
+prop_compose! {
+    fn digests()(
+        on: bool,
+        signing_key in prop::option::of("[a-z/]{1,9}[.]pem".prop_map(Into::into)),
+        key_lifetime in (7_200..10_000_000_i64).prop_map(|seconds| Span(seconds * 1_000)),
+        home_region in prop::sample::select(REGIONS.map(str::to_owned).to_vec()),
+        backfill_ppm in 0..=1_000_000_u32,
+    ) -> Digests {
+        Digests { on, signing_key, key_lifetime, home_region, backfill_ppm, stopped: Vec::new() }
     }
 }
 
@@ -43,8 +56,9 @@ prop_compose! {
         organization in prop::option::of("o-[a-z0-9]{10,32}"),
         records_per_file in 1..=1_000_000_u32,
         writers in 0..=10_000_u32,
+        digests in digests(),
     ) -> Trail {
-        Trail { name, bucket: "audit-lab".to_owned(), prefix, organization, records_per_file, writers }
+        Trail { name, bucket: "audit-lab".to_owned(), prefix, organization, records_per_file, writers, digests }
     }
 }
 
@@ -57,13 +71,15 @@ prop_compose! {
         trail in trail(),
         event_version in prop::option::of(prop::sample::select(EVENT_VERSIONS.map(str::to_owned).to_vec())),
         tls_details: bool,
+        redaction: bool,
         templates in prop::collection::vec("\\PC{1,9}|[\u{0}-\u{a0}]{1,9}".prop_map(Into::into), 0..3),
     ) -> Scenario {
         let numbered = accounts.into_iter().zip(0_u64..).map(|(account, number)| Account {
             id: AccountId::parse(&format!("{number:012}")).unwrap(),
             ..account
         });
-        let records = Records { style: Style::Y2017, event_version, tls_details };
+        let message_flow_source = if redaction { MessageFlow::LowerCase } else { MessageFlow::Documented };
+        let records = Records { style: Style::Y2017, event_version, tls_details, redaction, message_flow_source };
         Scenario { seed, time, traffic, accounts: numbered.collect(), trail, records, templates, ..Scenario::default() }
     }
 }

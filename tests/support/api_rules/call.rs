@@ -47,12 +47,23 @@ impl<'a> Call<'a> {
         self.response()[name].as_str()
     }
 
-    /// The organization the call is about: the one asked for, or the one just created.
+    /// The texts of a list.
+    pub(super) fn texts(&self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.parameters()[name].as_array().into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// The organization the call is about: the one asked for, the one tagged, or the one just created.
     pub(super) fn organization(&self) -> Option<&'a str> {
         match self.name {
             "CreateOrganization" => self.answer("organizationId"),
+            _ if self.is_about_tags() => self.parameter("resourceARN")?.split_once(":organization/").map(|(_, id)| id),
             _ => self.parameter("organizationId"),
         }
+    }
+
+    /// These name their organization by its ARN: nothing else has tags.
+    pub(super) fn is_about_tags(&self) -> bool {
+        matches!(self.name, "TagResource" | "UntagResource" | "ListTagsForResource")
     }
 
     /// Account and region, as the common beginning of all keys of that place.

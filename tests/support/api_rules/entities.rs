@@ -63,6 +63,7 @@ pub(super) fn deregister(step: &mut Step, entity: Party) {
     step.organization.set_state(number, State::Disabled);
     step.organization.let_addresses_linger(number);
     step.organization.links.loosen(number);
+    step.organization.things.forget_overrides_of(number);
     if !step.organization.entity(number).born {
         step.organization.addresses.release_unknown();
     }

@@ -5,13 +5,16 @@
 
 use super::ledger::{self, Holder};
 use super::links::{self, Link, LinkKind};
-use super::operations::{End, ends};
+use super::mentions::{self, Mention};
 use super::organization::{Domain, EntityNumber, Found, NotFound, State};
 use super::step::{Step, looks_like_an_id};
+use super::{life, things};
 
 pub(super) fn explain(step: &mut Step, code: &str) {
+    life::prove_by_error(step, code);
+    things::explain(step, code);
     match code {
-        "OrganizationNotFoundException" => organization_not_found(step),
+        _ if code == life::not_found_code(step.call) => life::not_found(step),
         "EntityNotFoundException" => entity_not_found(step),
         "EntityStateException" => entity_state(step),
         "EntityAlreadyRegisteredException" => entity_already_registered(step),
@@ -23,19 +26,11 @@ pub(super) fn explain(step: &mut Step, code: &str) {
     }
 }
 
-/// Said only of ids that never existed; a later success finds the note, see `operations::succeed`.
-fn organization_not_found(step: &mut Step) {
-    match step.organization.first_success {
-        Some(at) => step.breach(format_args!("OrganizationNotFoundException, but it was there in #{at}")),
-        None => step.organization.not_found_at = Some(step.call.ordinal),
-    }
-}
-
 fn entity_not_found(step: &mut Step) {
-    let ends = ends(step.call.name);
-    let living: Vec<EntityNumber> = ends.iter().filter_map(|end| living_of_that_kind(step, *end)).collect();
-    if ends.is_empty() || living.len() < ends.len() {
-        return remember_missing(step, ends);
+    let named = mentions::entities(step.call);
+    let living: Vec<EntityNumber> = named.iter().filter_map(|mention| living_of_that_kind(step, *mention)).collect();
+    if named.is_empty() || living.len() < named.len() {
+        return remember_missing(step, &named);
     }
     if !may_also_mean_something_else(step, &living) {
         let labels = labels(step, &living);
@@ -44,19 +39,18 @@ fn entity_not_found(step: &mut Step) {
 }
 
 /// An entity of another kind is not found either, so the kind must be known and right.
-fn living_of_that_kind(step: &Step, (parameter, kinds): End) -> Option<EntityNumber> {
-    let Found::Entity(number) = step.organization.find(step.call.parameter(parameter)?) else { return None };
+fn living_of_that_kind(step: &Step, mention: Mention) -> Option<EntityNumber> {
+    let number = living(step, mention)?;
     let kind = step.organization.entity(number).kind;
-    let fits = kind.map_or(kinds.len() == 3, |kind| kinds.contains(&kind));
-    (fits && step.organization.is_living(number)).then_some(number)
+    kind.map_or(mention.kinds.len() == 3, |kind| mention.kinds.contains(&kind)).then_some(number)
 }
 
-/// Two operations declare no other error for an entity without a mailbox, and taking apart a pair that may not be
-/// one has no error of its own.
+/// Some operations about mailboxes declare no other error for an entity without one, and taking apart a pair that
+/// may not be one has no error of its own.
 fn may_also_mean_something_else(step: &Step, living: &[EntityNumber]) -> bool {
     let pair_is_missing = |kind| links::link(step.organization, (kind, living[0], living[1])) != Link::Together;
     match step.call.name {
-        "GetMailboxDetails" | "ListMailboxPermissions" => step.organization.state(living[0]) != State::Enabled,
+        name if finds_only_mailboxes(name) => !all_in(step, living, State::Enabled),
         "DisassociateMemberFromGroup" => pair_is_missing(LinkKind::Membership),
         "DisassociateDelegateFromResource" => pair_is_missing(LinkKind::Delegation),
         "DeleteMailboxPermissions" => pair_is_missing(LinkKind::Permission),
@@ -64,21 +58,35 @@ fn may_also_mean_something_else(step: &Step, living: &[EntityNumber]) -> bool {
     }
 }
 
+/// Operations that may not find an entity which is there but has no mailbox.
+fn finds_only_mailboxes(operation: &str) -> bool {
+    matches!(
+        operation,
+        "GetMailboxDetails"
+            | "ListMailboxPermissions"
+            | "StartMailboxExportJob"
+            | "PutAccessControlRule"
+            | "GetAccessControlEffect"
+            | "GetMobileDeviceAccessOverride"
+            | "DeleteMobileDeviceAccessOverride"
+            | "ListMobileDeviceAccessOverrides"
+    )
+}
+
 /// If the id turns out to have been there before the trail, this answer was wrong.
-fn remember_missing(step: &mut Step, ends: &[End]) {
-    let [(parameter, kinds)] = ends else { return };
-    let Some(identifier) = step.call.parameter(parameter).filter(|text| looks_like_an_id(text)) else { return };
-    let about_mailboxes = matches!(step.call.name, "GetMailboxDetails" | "ListMailboxPermissions");
-    if !about_mailboxes && matches!(step.organization.find(identifier), Found::Unknown) {
+fn remember_missing(step: &mut Step, named: &[Mention]) {
+    let [Mention { identifier, kinds, .. }] = *named else { return };
+    let tells = looks_like_an_id(identifier) && !finds_only_mailboxes(step.call.name);
+    if tells && matches!(step.organization.find(identifier), Found::Unknown) {
         let note = NotFound { at: step.call.ordinal, kinds };
         step.organization.missing.entry(identifier.to_owned()).or_insert(note);
     }
 }
 
 fn entity_state(step: &mut Step) {
-    let ends = ends(step.call.name);
-    let living: Vec<EntityNumber> = ends.iter().filter_map(|end| living(step, *end)).collect();
-    if ends.is_empty() || living.len() < ends.len() {
+    let named = mentions::entities(step.call);
+    let living: Vec<EntityNumber> = named.iter().filter_map(|mention| living(step, *mention)).collect();
+    if named.is_empty() || living.len() < named.len() {
         return;
     }
     let unexplained = no_state_error_in(step.call.name);
@@ -109,8 +117,8 @@ fn all_in(step: &Step, entities: &[EntityNumber], state: State) -> bool {
     entities.iter().all(|number| step.organization.state(*number) == state)
 }
 
-fn living(step: &Step, (parameter, _): End) -> Option<EntityNumber> {
-    match step.organization.find(step.call.parameter(parameter)?) {
+fn living(step: &Step, mention: Mention) -> Option<EntityNumber> {
+    match step.organization.find(mention.identifier) {
         Found::Entity(number) if step.organization.is_living(number) => Some(number),
         _ => None,
     }

@@ -6,36 +6,53 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::honest_settings::Settings;
+
 const DOMAINS: [&str; 3] = ["a.example", "b.example", "c.example"];
 const NAMES: usize = 160;
 const KINDS: [&str; 3] = ["User", "Group", "Resource"];
 
 #[derive(Default)]
-struct Thing {
+pub(super) struct Thing {
     id: String,
     name: String,
-    kind: usize,
-    enabled: bool,
-    deleted: bool,
+    pub(super) kind: usize,
+    pub(super) enabled: bool,
+    pub(super) deleted: bool,
     primary: Option<String>,
     aliases: BTreeSet<String>,
 }
 
 pub(super) struct HonestService {
     random: u64,
+    pub(super) id: String,
+    /// Seconds since the beginning of a month.
+    pub(super) now: i64,
     keeps_addresses: bool,
     keeps_links: bool,
-    things: Vec<Thing>,
+    pub(super) things: Vec<Thing>,
+    pub(super) settings: Settings,
     domains: BTreeSet<&'static str>,
     links: BTreeSet<(&'static str, usize, usize)>,
 }
 
-type Answer = Result<Value, &'static str>;
+pub(super) type Answer = Result<Value, &'static str>;
 
 impl HonestService {
+    /// One whose people and settings were there before the trail.
     pub(super) fn new(seed: u64) -> Self {
+        let mut service = Self::fresh(seed);
+        service.settings = Settings::from_before(seed);
+        service
+    }
+
+    /// One without settings; its people come from the directory.
+    pub(super) fn fresh(seed: u64) -> Self {
         let mut service = Self {
             random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15),
+            id: "m-0123456789abcdef0123456789abcdef".to_owned(),
+            now: 0,
+            settings: Settings::fresh(seed),
             keeps_addresses: seed.is_multiple_of(2),
             keeps_links: seed % 4 < 2,
             things: Vec::new(),
@@ -50,7 +67,8 @@ impl HonestService {
 
     /// One call and its outcome.
     pub(super) fn next_record(&mut self) -> Value {
-        let (name, mut parameters, answer) = match self.below(20) {
+        self.now += i64::try_from(self.below(600)).expect("600 fits");
+        let (name, mut parameters, answer) = match self.below(30) {
             0..3 => self.create(),
             3..5 => self.delete(),
             5..9 => self.register(),
@@ -58,22 +76,19 @@ impl HonestService {
             11..13 => self.aliases(),
             13..17 => self.pairs(),
             17 => self.on_domain(),
-            _ => self.read(),
+            18..20 => self.read(),
+            _ => self.on_settings(),
         };
-        parameters["organizationId"] = json!("m-0123456789abcdef0123456789abcdef");
-        let mut record = json!({
-            "eventTime": "2026-03-02T10:00:00Z", "eventSource": "workmail.amazonaws.com", "eventName": name,
-            "awsRegion": "us-east-1", "requestParameters": parameters, "responseElements": null,
-            "recipientAccountId": "111122223333",
-        });
-        match answer {
-            Ok(response) => record["responseElements"] = response,
-            Err(code) => record["errorCode"] = json!(code),
-        }
-        record
+        parameters["organizationId"] = json!(self.id);
+        record(&self.time(), &name, parameters, answer)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    fn time(&self) -> String {
+        let (days, hours, minutes) = (1 + self.now / 86_400, self.now / 3_600 % 24, self.now / 60 % 60);
+        format!("2026-03-{days:02}T{hours:02}:{minutes:02}:{:02}Z", self.now % 60)
+    }
+
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
@@ -128,7 +143,7 @@ impl HonestService {
         self.living().find(|(_, thing)| holds(thing)).map(|(number, _)| number)
     }
 
-    fn find(&self, identifier: &str) -> Option<usize> {
+    pub(super) fn find(&self, identifier: &str) -> Option<usize> {
         let by_name = || self.living().find(|(_, thing)| thing.id == identifier || thing.name == identifier);
         self.holder(identifier).or_else(|| by_name().map(|(number, _)| number))
     }
@@ -136,7 +151,7 @@ impl HonestService {
     // Its callers.
 
     /// Mostly somebody who lives and is of the kind (`None`: any), called by id, name or address.
-    fn somebody(&mut self, kind: Option<usize>) -> String {
+    pub(super) fn somebody(&mut self, kind: Option<usize>) -> String {
         let strictly = self.below(6) > 0;
         let fits = |thing: &Thing| !strictly || !thing.deleted && kind.is_none_or(|kind| kind == thing.kind);
         let fitting: Vec<usize> = (0..self.things.len()).rev().filter(|number| fits(&self.things[*number])).collect();
@@ -164,6 +179,10 @@ impl HonestService {
         (format!("Create{}", KINDS[kind]), json!({"name": name}), answer)
     }
 
+    pub(super) fn has_enabled_users(&self) -> bool {
+        self.living().any(|(_, thing)| thing.enabled && thing.kind == 0)
+    }
+
     fn of_kind(&self, identifier: &str, kind: usize) -> Result<usize, &'static str> {
         let found = self.find(identifier).filter(|number| self.things[*number].kind == kind);
         found.ok_or("EntityNotFoundException")
@@ -178,6 +197,7 @@ impl HonestService {
             Ok(number) => {
                 self.things[number].deleted = true;
                 self.links.retain(|(_, owner, partner)| *owner != number && *partner != number);
+                self.settings.lose_overrides_of(number);
                 Ok(Value::Null)
             }
         };
@@ -199,6 +219,8 @@ impl HonestService {
             return Err("EntityStateException");
         }
         thing.enabled = false;
+        self.settings.deregistered(number);
+        let thing = &mut self.things[number];
         if !self.keeps_addresses {
             thing.primary = None;
             thing.aliases.clear();
@@ -358,4 +380,17 @@ impl HonestService {
 
 fn member(kind: usize) -> &'static str {
     ["userId", "groupId", "resourceId"][kind]
+}
+
+pub(super) fn record(time: &str, name: &str, parameters: Value, answer: Answer) -> Value {
+    let mut record = json!({
+        "eventTime": time, "eventSource": "workmail.amazonaws.com", "eventName": name, "awsRegion": "us-east-1",
+        "responseElements": null, "recipientAccountId": "111122223333",
+    });
+    record["requestParameters"] = parameters;
+    match answer {
+        Ok(response) => record["responseElements"] = response,
+        Err(code) => record["errorCode"] = json!(code),
+    }
+    record
 }

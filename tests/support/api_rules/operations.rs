@@ -3,13 +3,13 @@
 use super::links::LinkKind::{Delegation, Membership, Permission};
 use super::organization::Kind::{self, Group, Resource, User};
 use super::step::{Party, Step};
-use super::{addresses, domains, entities, links};
+use super::{addresses, applications, domains, entities, jobs, life, links, mentions, things};
 
 /// A parameter that names an entity, and the kinds it may be of.
 pub(super) type End = (&'static str, &'static [Kind]);
 
 const ANY: &[Kind] = &[User, Group, Resource];
-const MAILBOX: &[Kind] = &[User, Resource];
+pub(super) const MAILBOX: &[Kind] = &[User, Resource];
 const TRUSTEE: &[Kind] = &[User, Group];
 
 /// The entities a call names, in the order in which `apply` receives them.
@@ -30,6 +30,11 @@ pub(super) fn ends(operation: &str) -> &'static [End] {
         "AssociateDelegateToResource" | "DisassociateDelegateFromResource" => {
             &[("resourceId", &[Resource]), ("entityId", TRUSTEE)]
         }
+        "PutMobileDeviceAccessOverride" | "GetMobileDeviceAccessOverride" | "DeleteMobileDeviceAccessOverride" => {
+            &[("userId", MAILBOX)]
+        }
+        "GetImpersonationRoleEffect" => &[("targetUser", MAILBOX)],
+        "StartMailboxExportJob" => &[("entityId", MAILBOX)],
         "PutMailboxPermissions" | "DeleteMailboxPermissions" => &[("entityId", MAILBOX), ("granteeId", TRUSTEE)],
         _ => &[],
     }
@@ -37,7 +42,7 @@ pub(super) fn ends(operation: &str) -> &'static [End] {
 
 /// Replays a successful call: its organization must live, the entities it names too, then come its effects.
 pub(super) fn succeed(step: &mut Step) {
-    if !organization_lives(step) {
+    if !life::must_live(step) {
         return;
     }
     let mut parties = [Party::Unknown(""); 2];
@@ -48,12 +53,22 @@ pub(super) fn succeed(step: &mut Step) {
             None => return,
         }
     }
+    for mention in mentions::beside_the_needed(step.call) {
+        if step.mentioned(mention).is_none() {
+            return;
+        }
+    }
     apply(step, &parties[..ends.len()]);
+    things::apply(step, &parties[..ends.len()]);
 }
 
 fn apply(step: &mut Step, parties: &[Party]) {
     match (step.call.name, parties) {
-        ("DeleteOrganization", _) => delete_organization(step),
+        ("CreateOrganization", _) => life::create(step),
+        ("DeleteOrganization", _) => life::delete(step),
+        ("PutIdentityProviderConfiguration", _) => {
+            step.organization.application = applications::application_of(step.call).map(str::to_owned);
+        }
 
         ("RegisterMailDomain", _) => domains::register(step),
         ("DeregisterMailDomain", _) => domains::deregister(step),
@@ -77,36 +92,8 @@ fn apply(step: &mut Step, parties: &[Party]) {
         ("DisassociateDelegateFromResource", [resource, entity]) => links::part(step, Delegation, *resource, *entity),
         ("PutMailboxPermissions", [mailbox, grantee]) => links::put_permission(step, *mailbox, *grantee),
         ("DeleteMailboxPermissions", [mailbox, grantee]) => links::part(step, Permission, *mailbox, *grantee),
+        ("StartMailboxExportJob", [mailbox]) => jobs::start(step, *mailbox),
+        ("CancelMailboxExportJob", _) => jobs::cancel(step),
         _ => {}
     }
-}
-
-/// Any success proves that the organization is there; a deleted one only answers to its description.
-fn organization_lives(step: &mut Step) -> bool {
-    let at = step.call.ordinal;
-    if let Some(before) = step.organization.not_found_at.take() {
-        step.breach(format_args!("the organization lives, but was not found in #{before}"));
-    }
-    if let Some(deleted) = step.organization.deleted_at
-        && step.call.name != "DescribeOrganization"
-    {
-        step.breach(format_args!("the organization was deleted in #{deleted}"));
-        return false;
-    }
-    if let Some(first) = step.organization.first_success
-        && step.call.name == "CreateOrganization"
-    {
-        step.breach(format_args!("the organization was used in #{first}, before this created it"));
-    }
-    step.organization.first_success.get_or_insert(at);
-    true
-}
-
-fn delete_organization(step: &mut Step) {
-    let forced = step.call.parameters()["forceDelete"] == true;
-    if !forced && let Some(user) = step.organization.enabled_user() {
-        let label = step.organization.label(user);
-        step.breach(format_args!("{label} is enabled and forceDelete is not set"));
-    }
-    step.organization.deleted_at = Some(step.call.ordinal);
 }

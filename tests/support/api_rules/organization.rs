@@ -1,10 +1,13 @@
-//! What is known of one organization: its life, its mail domains, its entities, their names, addresses and links.
+//! What is known of one organization: its life, its mail domains, its entities, their names, addresses and links, and
+//! all the other things it has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::call::Ordinal;
+use super::jobs::Jobs;
 use super::ledger::{self, Holder, Ledger};
 use super::links::Links;
+use super::things::Things;
 
 pub(super) type EntityNumber = usize;
 
@@ -52,13 +55,22 @@ pub(super) enum Domain {
 
 #[derive(Default)]
 pub(super) struct Organization {
-    pub(super) first_success: Option<Ordinal>,
+    /// The first event that could only happen in an organization that is there.
+    pub(super) proven_at: Option<Ordinal>,
     pub(super) not_found_at: Option<Ordinal>,
+    /// Created in the trail; then its alias and directory are known as far as they were asked for.
+    pub(super) born_at: Option<Ordinal>,
+    pub(super) alias: Option<String>,
+    pub(super) directory: Option<String>,
     pub(super) deleted_at: Option<Ordinal>,
     pub(super) domains: BTreeMap<String, Domain>,
     pub(super) names: Ledger,
     pub(super) addresses: Ledger,
     pub(super) links: Links,
+    pub(super) things: Things,
+    pub(super) jobs: Jobs,
+    /// The application of IAM Identity Center that its identity provider was last set to.
+    pub(super) application: Option<String>,
     /// Ids that were answered `EntityNotFoundException` before anything was known of them.
     pub(super) missing: BTreeMap<String, NotFound>,
     entities: Vec<Entity>,
@@ -168,6 +180,7 @@ impl Organization {
             return;
         }
         self.let_addresses_linger(number);
+        self.things.forget_overrides_of(number);
         let entity = &mut self.entities[number];
         entity.state = State::Unknown;
         entity.known_at = self.blurs;

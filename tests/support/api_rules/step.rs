@@ -5,6 +5,7 @@ use std::fmt::Display;
 use super::Options;
 use super::call::Call;
 use super::ledger::{self, Holder};
+use super::mentions::Mention;
 use super::operations::End;
 use super::organization::{Domain, EntityNumber, Found, Kind, Organization};
 
@@ -64,14 +65,18 @@ impl<'a> Step<'a> {
         found
     }
 
-    /// Whom the parameter of a successful call means; `None` after a breach, when effects would only repeat it.
-    pub(super) fn party(&mut self, end: End) -> Option<Party<'a>> {
-        let (parameter, kinds) = end;
-        let identifier = self.required(parameter)?;
+    /// Whom a parameter that a successful call needs means; `None` after a breach, when effects would only repeat it.
+    pub(super) fn party(&mut self, (member, kinds): End) -> Option<Party<'a>> {
+        let identifier = self.required(member)?;
+        self.mentioned(Mention { member, identifier, kinds })
+    }
+
+    pub(super) fn mentioned(&mut self, mention: Mention<'a>) -> Option<Party<'a>> {
+        let Mention { member, identifier, kinds } = mention;
         match self.organization.find(identifier) {
             Found::Entity(number) | Found::Perhaps(number) => self.use_entity(number, identifier, kinds),
             Found::Nobody { since } => {
-                self.breach(format_args!("{parameter} `{identifier}` names nobody since #{since}"));
+                self.breach(format_args!("{member} `{identifier}` names nobody since #{since}"));
                 None
             }
             Found::Unknown => Some(self.meet(identifier, kinds)),

@@ -141,7 +141,7 @@ fn a_success_carries_what_it_needs_and_what_it_returns() {
         ("StartMailboxExportJob", "jobId"),
     ];
     for (name, member) in writes {
-        let without = record(name, json!({"name": "n"}), Value::Null, None);
+        let without = record(name, json!({"name": "n", "entityId": ANN}), Value::Null, None);
         assert_breach(&format!("responseElements lacks `{member}`"), &[without]);
     }
     assert_breach("requestParameters lacks `userId`", &[ok("DescribeUser", json!({}))]);

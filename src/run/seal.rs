@@ -1,0 +1,89 @@
+//! The digests of a stream, made when all its log files are delivered.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use super::Stop;
+use crate::delivery::{self, Delivered, Destination};
+use crate::trail::{Chain, Digest, Digests, Listed, LogLine, ObjectLine, Trail};
+
+/// So many digests are under way before the next is made.
+const AHEAD: usize = 256;
+
+/// Why digests could not be made or delivered.
+pub(super) enum Unsealed {
+    /// The destination failed.
+    Delivery(delivery::Error),
+    /// What the manifest says of the log files cannot be read back.
+    Spool(io::Error),
+}
+
+/// Makes and delivers the digests of a stream; `log_files` are the lines of the manifest about its log files.
+/// `done` is told of every digest, in the order of keys. Ends early when it is to stop.
+pub(super) fn seal(
+    trail: &Trail,
+    digests: &Digests,
+    stream: usize,
+    log_files: impl Read,
+    destination: &dyn Destination,
+    stop: &Stop,
+    done: &mut dyn FnMut(&ObjectLine, Delivered),
+) -> Result<(), Unsealed> {
+    let mut sealing = Sealing::new(destination, done);
+    let mut chain = Chain::new(digests, trail.place(stream));
+    for line in BufReader::new(log_files).lines() {
+        if stop.load(Ordering::Relaxed) {
+            return sealing.settle();
+        }
+        let line = line.map_err(Unsealed::Spool)?;
+        let line: LogLine = serde_json::from_str(&line).map_err(|error| Unsealed::Spool(error.into()))?;
+        sealing.deliver(chain.take(Listed::from(line)))?;
+    }
+    sealing.deliver(chain.finish())?;
+    sealing.settle()
+}
+
+/// Digests under way.
+struct Sealing<'a> {
+    destination: &'a dyn Destination,
+    done: &'a mut dyn FnMut(&ObjectLine, Delivered),
+    lines: Vec<ObjectLine>,
+    send: Sender<(usize, Result<Delivered, delivery::Error>)>,
+    receive: Receiver<(usize, Result<Delivered, delivery::Error>)>,
+}
+
+impl<'a> Sealing<'a> {
+    fn new(destination: &'a dyn Destination, done: &'a mut dyn FnMut(&ObjectLine, Delivered)) -> Self {
+        let (send, receive) = channel();
+        Self { destination, done, lines: Vec::new(), send, receive }
+    }
+
+    fn deliver(&mut self, digests: Vec<Digest>) -> Result<(), Unsealed> {
+        for digest in digests {
+            let index = self.lines.len();
+            self.lines.push(ObjectLine::of_digest(&digest));
+            let send = self.send.clone();
+            // Who waits for the fates may have given up after a failure.
+            let report = move |fate| drop(send.send((index, fate)));
+            self.destination.put(digest.object, Box::new(report));
+            if self.lines.len() == AHEAD {
+                self.settle()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for all that is under way.
+    fn settle(&mut self) -> Result<(), Unsealed> {
+        let mut fates = vec![None; self.lines.len()];
+        for _ in 0..self.lines.len() {
+            let (index, fate) = self.receive.recv().expect("every delivery reports once");
+            fates[index] = Some(fate.map_err(Unsealed::Delivery)?);
+        }
+        for (line, fate) in self.lines.drain(..).zip(fates) {
+            (self.done)(&line, fate.expect("every delivery reported"));
+        }
+        Ok(())
+    }
+}
