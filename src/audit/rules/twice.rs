@@ -7,7 +7,8 @@ pub(in crate::audit) fn twice(value: Value, at: &Pointer, breaches: &mut Breache
     let mut sorts = 0_u64;
     for (place, (name, member)) in value.members().enumerate() {
         let here = Pointer::Member(at, name);
-        let sort = 1 << (name.bytes().next().unwrap_or_default().wrapping_mul(7) ^ name.len() as u8) % 64;
+        let first = name.bytes().next().unwrap_or_default();
+        let sort = 1 << ((first.wrapping_mul(7) ^ name.len() as u8) % 64);
         if sorts & sort != 0 && value.members().take(place).any(|(before, _)| before == name) {
             breaches.add(&here, || "stands twice".to_owned());
         }

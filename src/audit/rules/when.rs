@@ -4,7 +4,7 @@ use super::add;
 use crate::audit::place::Place;
 use crate::audit::record::Record;
 use crate::clock::{HOUR, Time};
-use crate::schema::Breaches;
+use crate::schema::{Breaches, Value};
 
 /// A record may come as late as it likes; from here on it is counted.
 const LATE: i64 = 3 * HOUR;
@@ -26,7 +26,7 @@ pub(super) fn check(record: &Record, place: Option<Place>, breaches: &mut Breach
     let created =
         record.identity.and_then(|identity| path[1..].iter().try_fold(identity, |value, name| value.get(name)));
     // All times have one form, so their texts compare as they do.
-    if let Some(created) = created.and_then(|value| value.text()).filter(|created| *created > event_time) {
+    if let Some(created) = created.and_then(Value::text).filter(|created| *created > event_time) {
         add(breaches, &path, || format!("the session began at {created}, after eventTime {event_time}"));
     }
 }
