@@ -7,7 +7,7 @@ use super::file::Item;
 use super::manifest::Manifest;
 use super::outcome::Finding;
 use super::place::Kind;
-use super::source::Source;
+use super::source::{Beside, Source};
 use super::teller::Teller;
 
 /// Lists the files of all sources in order, and tells what is there or listed in a manifest, but not both.
@@ -42,9 +42,9 @@ fn objects(source: &dyn Source) -> Result<Vec<(String, u64)>, Error> {
 }
 
 fn manifest(source: &dyn Source, teller: &mut Teller) -> Result<Option<Manifest>, Error> {
-    let Some((name, reader)) = source.manifest()? else { return Ok(None) };
-    let read = Manifest::read(&name, reader);
-    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(&name), cause })?;
+    let Some(Beside { name, bytes }) = source.manifest()? else { return Ok(None) };
+    let read = Manifest::read(name, bytes);
+    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(name), cause })?;
     findings.iter().try_for_each(|finding| teller.finding(finding))?;
     teller.outcome.manifest = true;
     Ok(Some(manifest))
