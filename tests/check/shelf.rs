@@ -67,7 +67,8 @@ impl Shelf {
         let scenario = Scenario::new().seed(9).events(300);
         let trail = Trail::new(Arc::new(Plan::new(scenario.clone()).unwrap()));
         let place = tempfile::tempdir().unwrap();
-        let options = run::Options { threads: 1, manifest_dir: place.path().join("manifest"), force: false };
+        let options =
+            run::Options { threads: 1, manifest_dir: place.path().join("manifest"), force: false, signing_key: None };
         let directory = Directory::new(place.path().join("trail"), false);
         let stop = AtomicBool::new(false);
         let outcome = run::generate(&trail, &directory, &options, &stop, &|_| ()).unwrap();
