@@ -17,7 +17,10 @@ pub(super) fn list<'a>(sources: &'a [Box<dyn Source>], teller: &mut Teller) -> R
         let mut manifest = manifest(&**source, teller)?;
         for (key, size) in objects(&**source)? {
             let shown: Arc<str> = if sources.len() == 1 { key.as_str().into() } else { source.place(&key).into() };
-            let kind = Kind::of(&source.place(&key));
+            let kind = match Kind::of(&source.place(&key)) {
+                Kind::Other if source.is_one_file() => Kind::Log,
+                kind => kind,
+            };
             count(kind, teller);
             let listed = manifest.as_mut().and_then(|manifest| manifest.objects.remove(&key));
             if manifest.is_some() && listed.is_none() && kind != Kind::Other {

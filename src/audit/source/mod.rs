@@ -48,6 +48,11 @@ pub trait Source: Send + Sync {
     /// There is one, and it could not be read.
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error>;
 
+    /// Whether somebody named the file itself: then it is a log file, whatever it is called.
+    fn is_one_file(&self) -> bool {
+        false
+    }
+
     /// What a person would call the object: a path or a URL.
     fn place(&self, key: &str) -> String;
 }
