@@ -31,6 +31,8 @@ mod record;
 pub mod run;
 pub mod scenario;
 mod seed;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod sink;
 mod template;
 mod trail;

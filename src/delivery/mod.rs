@@ -18,6 +18,8 @@ mod partial;
 mod s3;
 
 pub use directory::Directory;
+#[cfg(feature = "serve")]
+pub(crate) use directory::{OURS, check};
 pub use error::Error;
 pub use memory::Memory;
 #[cfg(feature = "s3")]

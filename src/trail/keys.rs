@@ -21,11 +21,16 @@ impl Place<'_> {
     /// Source: `CloudTrail` User Guide, on log file names.
     #[must_use]
     pub fn log_file(&self, slot: Time, unique: &str) -> String {
+        format!("{}{unique}.json.gz", self.slot(slot))
+    }
+
+    /// What the keys of the log files of one slot begin with.
+    #[must_use]
+    pub fn slot(&self, slot: Time) -> String {
         let (account, region, t) = (self.account, self.region, slot.civil());
         let (year, month, day) = (t.year, t.month, t.day);
-        let name =
-            format!("{account}_CloudTrail_{region}_{year:04}{month:02}{day:02}T{:02}{:02}Z_{unique}", t.hour, t.minute);
-        format!("{}{year:04}/{month:02}/{day:02}/{name}.json.gz", self.logs())
+        let name = format!("{account}_CloudTrail_{region}_{year:04}{month:02}{day:02}T{:02}{:02}Z_", t.hour, t.minute);
+        format!("{}{year:04}/{month:02}/{day:02}/{name}", self.logs())
     }
 
     /// What the keys of all log files of the stream begin with.
