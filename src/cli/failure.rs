@@ -40,6 +40,13 @@ pub enum Failure {
     /// The program was built without its S3 part.
     #[error("this build of mocktrail has no S3")]
     NoS3,
+    /// The program was built without its server.
+    #[error("this build of mocktrail has no server")]
+    NoServe,
+    /// The endpoint cannot be started.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(#[from] crate::serve::Error),
     /// The destination cannot be used at all.
     #[error(transparent)]
     Destination(delivery::Error),
@@ -104,6 +111,11 @@ impl Failure {
             Self::Mistakes(_) | Self::Unreadable { .. } | Self::Exists { .. } | Self::NoS3 | Self::TooFew { .. } => {
                 Exit::Usage
             }
+            Self::NoServe => Exit::Usage,
+            #[cfg(feature = "serve")]
+            Self::Serve(crate::serve::Error::Read { .. }) => Exit::Usage,
+            #[cfg(feature = "serve")]
+            Self::Serve(crate::serve::Error::Listen { .. }) => Exit::Destination,
             Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
             Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Output(_) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,
@@ -129,6 +141,9 @@ impl Failure {
             Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
+            Self::NoServe => "build it with `--features serve`".into(),
+            #[cfg(feature = "serve")]
+            Self::Serve(error) => return error.hint().map(str::to_owned),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),
             Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use md5::{Digest, Md5};
 
 use crate::clock::Time;
+use crate::serve::hex::hex;
 use crate::trail::{Headers, Object};
 
 /// A bucket as its readers see it. All calls may take a while, so they belong on threads that may block.
@@ -77,12 +78,6 @@ pub(crate) enum Trouble {
 /// The `ETag` of some bytes.
 pub(crate) fn etag(bytes: &[u8]) -> String {
     hex(&Md5::digest(bytes))
-}
-
-/// Bytes as lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ pub(super) fn parse(key: &str) -> Option<(Time, &str)> {
     (stamp.len() == 14 && stamp.as_bytes()[8] == b'T' && stamp.ends_with('Z')).then_some((time, unique))
 }
 
+/// The slot in a log file's key, of any trail.
+#[cfg(feature = "serve")]
+pub(crate) fn slot_of(key: &str) -> Option<Time> {
+    parse(key).map(|(slot, _)| slot)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

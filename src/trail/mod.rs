@@ -15,6 +15,8 @@ mod slots;
 use std::sync::{Arc, OnceLock};
 
 pub(crate) use keys::Place;
+#[cfg(feature = "serve")]
+pub(crate) use keys::slot_of;
 pub use log_file::{Encoder, LogFile};
 pub(crate) use manifest::{Footer, Header, ObjectLine, Totals};
 pub use object::{Headers, Object};
@@ -27,6 +29,7 @@ use crate::record;
 use crate::sink::Sink;
 use crate::template::Rendering;
 use crate::trail::deflate::Tables;
+#[cfg(feature = "serve")]
 pub(crate) use crate::trail::slots::SLOT;
 use crate::trail::slots::Slots;
 
@@ -127,19 +130,19 @@ impl Trail {
 
     /// The chapter whose files in a slot have names around this one.
     #[must_use]
-    pub(crate) fn chapter_in(&self, stream: usize, slot: Time, unique: &str) -> Option<u64> {
+    pub fn chapter_in(&self, stream: usize, slot: Time, unique: &str) -> Option<u64> {
         Slots::chapter_of(self, stream, slot, unique)
     }
 
     /// The first and the last chapter that can have files in a slot.
     #[must_use]
-    pub(crate) fn chapters_in(&self, stream: usize, slot: Time) -> (u64, u64) {
+    pub fn chapters_in(&self, stream: usize, slot: Time) -> (u64, u64) {
         Slots::chapters_in(self, stream, slot)
     }
 
     /// The first and the last slot that a stream's files can lie in.
     #[must_use]
-    pub(crate) fn slots(&self, stream: usize) -> (Time, Time) {
+    pub fn slots(&self, stream: usize) -> (Time, Time) {
         (self.first_slot(stream, 0), slots::last_slot_at(self.plan().scenario.time.end))
     }
 

@@ -7,7 +7,8 @@ use s3s::dto::{
 use s3s::{S3Result, s3_error};
 
 use super::{Store, strong, timestamp};
-use crate::serve::bucket::{About, hex};
+use crate::serve::bucket::About;
+use crate::serve::hex::{hex, unhex};
 use crate::serve::page::{Page, Wanted, list};
 
 /// A page holds no more than this, whatever is asked for.
@@ -140,9 +141,7 @@ impl Form {
 
 /// The key in a continuation token.
 fn opened(token: &str) -> Option<String> {
-    let pairs = token.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2);
-    String::from_utf8(pairs.map(byte).collect::<Option<Vec<u8>>>()?).ok()
+    String::from_utf8(unhex(token)?).ok()
 }
 
 #[cfg(test)]
