@@ -40,12 +40,12 @@ mod with_server {
         }
         let (log, lines) = channel();
         let log = args.verbose.then_some(log);
-        let server = Server::start(served, Options { listen: args.listen, keys: keys(args), now: Time::now, log })?;
-        words.print(args, &format!("http://{}", server.address()), console)?;
+        let endpoint = Server::start(served, Options { listen: args.listen, keys: keys(args), now: Time::now, log })?;
+        words.print(args, &format!("http://{}", endpoint.address()), console)?;
         while !stop.load(Ordering::Relaxed) {
             show(&lines, console);
         }
-        server.stop();
+        endpoint.stop();
         Ok(Exit::Done)
     }
 
@@ -130,7 +130,7 @@ mod with_server {
                  export AWS_ENDPOINT_URL={url}\n\
                  export AWS_ACCESS_KEY_ID={access_key}\n\
                  export AWS_SECRET_ACCESS_KEY={secret}\n\
-                 export AWS_REGION={region}\n\
+                 export AWS_REGION={region} AWS_DEFAULT_REGION={region}\n\
                  export AWS_EC2_METADATA_DISABLED=true\n\
                  # aws s3 ls --recursive s3://{bucket}",
                 path.display()

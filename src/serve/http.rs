@@ -102,8 +102,11 @@ fn connection(
 impl Endpoint {
     async fn answer(&self, request: Request<Incoming>, peer: &str) -> Result<Response<Body>, HttpError> {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let target = request.headers().get("x-amz-target").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        let what = target.clone().map_or_else(|| format!("{} {}", request.method(), request.uri()), |target| format!("POST {target}"));
+        let target =
+            request.headers().get("x-amz-target").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let what = target
+            .clone()
+            .map_or_else(|| format!("{} {}", request.method(), request.uri()), |target| format!("POST {target}"));
         let mut response = match target {
             Some(target) => self.answer_json(request, &target).await,
             None => self.s3.call(request.map(Body::from)).await?,
@@ -167,8 +170,12 @@ fn fault(status: u16, kind: &'static str, message: &str) -> Fault {
 fn refuse(refusal: Refusal) -> Fault {
     match refusal {
         Refusal::Missing => fault(403, "MissingAuthenticationToken", "Missing Authentication Token"),
-        Refusal::Incomplete => fault(400, "IncompleteSignature", "the request's signature is not of version 4, or not whole"),
-        Refusal::UnknownKey => fault(403, "UnrecognizedClientException", "The security token included in the request is invalid."),
+        Refusal::Incomplete => {
+            fault(400, "IncompleteSignature", "the request's signature is not of version 4, or not whole")
+        }
+        Refusal::UnknownKey => {
+            fault(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        }
         Refusal::Mismatch => fault(
             403,
             "SignatureDoesNotMatch",

@@ -118,11 +118,14 @@ mod tests {
         let line = |key: &str, bytes: u64| {
             let headers = r#"{"contentType":"text/plain","metadata":[["signature","00ff"]]}"#;
             let time = "2026-03-02T00:00:01.500Z";
-            format!("{{\"type\":\"object\",\"key\":\"{key}\",\"bytes\":{bytes},\"deliveredAt\":\"{time}\",\"headers\":{headers}}}\n")
+            format!(
+                "{{\"type\":\"object\",\"key\":\"{key}\",\"bytes\":{bytes},\"deliveredAt\":\"{time}\",\"headers\":{headers}}}\n"
+            )
         };
         let first = ["{\"type\":\"header\"}\n", &line("a", 1), &line("b/ä", 2), "{\"type\":\"footer\"}\n"].concat();
         fs::write(place.path().join("manifest-1-of-2.jsonl"), first).unwrap();
-        fs::write(place.path().join("manifest-2-of-2.jsonl"), [&line("c", 3), "no json\n", &line("a", 4)].concat()).unwrap();
+        fs::write(place.path().join("manifest-2-of-2.jsonl"), [&line("c", 3), "no json\n", &line("a", 4)].concat())
+            .unwrap();
         let listed = Listed::read(place.path()).unwrap();
         for (key, bytes) in [("a", 4), ("b/ä", 2), ("c", 3)] {
             let found = listed.find(key).unwrap().unwrap();

@@ -57,17 +57,18 @@ impl Virtual {
         let (first, last) = self.trail.chapters_in(stream, slot);
         let begin = self.chapter_of(stream, slot, name, from).unwrap_or(first).clamp(first, last);
         let mut empty = begin == first;
-        let mut next = (last + 1 < self.trail.activity.chapters(stream)).then(|| self.trail.first_slot(stream, last + 1));
+        let mut next =
+            (last + 1 < self.trail.activity.chapters(stream)).then(|| self.trail.first_slot(stream, last + 1));
         for number in begin..=last {
-            let shelf = self.shelves.shelf(stream, number);
-            for file in shelf.in_slot(slot) {
+            let chapter = self.shelves.shelf(stream, number);
+            for file in chapter.in_slot(slot) {
                 empty = false;
                 let wanted = file.key.as_bytes() >= from && file.key.starts_with(prefix);
                 if wanted && !each(&file.key) {
                     return None;
                 }
             }
-            next = [next, shelf.slot_after(slot)].into_iter().flatten().min();
+            next = [next, chapter.slot_after(slot)].into_iter().flatten().min();
         }
         // Only a slot that is certainly empty tells which ones behind it are too.
         Some(if empty { next } else { Some(Time(slot.0 + SLOT)) })
@@ -117,12 +118,12 @@ impl Bucket for Virtual {
     }
 
     fn head(&self, key: &str) -> Result<Option<About>, Trouble> {
-        Ok(self.shelf_of(key).and_then(|shelf| shelf.file(key).map(|file| file.about.clone())))
+        Ok(self.shelf_of(key).and_then(|chapter| chapter.file(key).map(|file| file.about.clone())))
     }
 
     fn get(&self, key: &str) -> Result<Option<Stored>, Trouble> {
-        let shelf = self.shelf_of(key);
-        let file = shelf.as_ref().and_then(|shelf| shelf.file(key));
+        let chapter = self.shelf_of(key);
+        let file = chapter.as_ref().and_then(|chapter| chapter.file(key));
         Ok(file.map(|file| Stored { about: file.about.clone(), body: Content::Bytes(file.body.clone()) }))
     }
 
@@ -237,7 +238,8 @@ mod tests {
             assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{prefix}");
         }
         let key = &keys[3];
-        let foreign = [key.replace("Z_", "Z_0"), key.replace("/2026/", "/9999/"), key.replace("2026/", "2026/../2026/")];
+        let foreign =
+            [key.replace("Z_", "Z_0"), key.replace("/2026/", "/9999/"), key.replace("2026/", "2026/../2026/")];
         for foreign in foreign.iter().map(String::as_str).chain(["", "x", "logs/AWSLogs/"]) {
             assert_eq!(bucket.head(foreign).unwrap(), None, "{foreign}");
         }

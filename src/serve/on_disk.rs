@@ -160,7 +160,13 @@ fn remove(path: &Path, root: &Path) -> io::Result<()> {
 }
 
 /// Visits the files below a folder, whose path as a key is `above`, in the order of keys; false when `each` has had enough.
-fn visit(folder: &Path, above: &str, from: &[u8], prefix: &str, each: &mut dyn FnMut(&str) -> bool) -> io::Result<bool> {
+fn visit(
+    folder: &Path,
+    above: &str,
+    from: &[u8],
+    prefix: &str,
+    each: &mut dyn FnMut(&str) -> bool,
+) -> io::Result<bool> {
     for name in names(folder)? {
         let key = format!("{above}{name}");
         let goes_on = match key.ends_with('/') {
@@ -290,7 +296,9 @@ mod tests {
         fs::write(place.path().join("secret"), "").unwrap();
         let bucket = OnDisk::open(&place.path().join("trail")).unwrap();
         bucket.put(object("a", b""), Time(0)).unwrap();
-        for key in ["../secret", "a/../../secret", "/etc/passwd", ".mocktrail/headers/a.json", "a\0b", ".", "", "a/", "a//b"] {
+        for key in
+            ["../secret", "a/../../secret", "/etc/passwd", ".mocktrail/headers/a.json", "a\0b", ".", "", "a/", "a//b"]
+        {
             assert!(matches!(bucket.get(key), Err(Trouble::Key(_))), "{key}");
             assert!(matches!(bucket.put(object(key, b""), Time(0)), Err(Trouble::Key(_))), "{key}");
             assert!(matches!(bucket.delete(key), Err(Trouble::Key(_))), "{key}");

@@ -99,22 +99,22 @@ impl Shelves {
     pub(crate) fn shelf(&self, stream: usize, number: u64) -> Arc<Shelf> {
         let place = Arc::clone(&self.kept().places.get_or_insert((stream, number), Default::default).0);
         let mut made = false;
-        let shelf = Arc::clone(place.get_or_init(|| {
+        let files = Arc::clone(place.get_or_init(|| {
             made = true;
             Arc::new(self.make(stream, number))
         }));
         if made {
-            self.keep((stream, number), &place, shelf.bytes);
+            self.keep((stream, number), &place, files.bytes);
         }
-        shelf
+        files
     }
 
     fn make(&self, stream: usize, number: u64) -> Shelf {
         let spare = || self.encoders.lock().unwrap_or_else(PoisonError::into_inner);
         let mut encoder = spare().pop().unwrap_or_else(|| self.trail.encoder());
-        let shelf = Shelf::make(&self.trail, stream, number, &mut encoder);
+        let made = Shelf::make(&self.trail, stream, number, &mut encoder);
         spare().push(encoder);
-        shelf
+        made
     }
 
     /// Counts a new shelf, unless it has had to give way already, and makes room.

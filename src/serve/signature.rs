@@ -81,10 +81,8 @@ impl<'a> Signed<'a> {
 fn canonical(request: &Parts, signed: &[&str], body: &[u8]) -> Option<String> {
     let mut query: Vec<&str> = request.uri.query().unwrap_or_default().split('&').collect();
     query.sort_unstable();
-    let mut headers = String::new();
-    for name in signed {
-        headers.push_str(&format!("{name}:{}\n", text(request, name)?));
-    }
+    let header = |name: &&str| Some(format!("{name}:{}\n", text(request, name)?));
+    let headers: String = signed.iter().map(header).collect::<Option<_>>()?;
     Some(format!(
         "{}\n{}\n{}\n{headers}\n{}\n{}",
         request.method,

@@ -105,9 +105,16 @@ impl Filed {
     }
 
     /// Opens a file, unless it is known to hold nothing wanted.
-    fn open(&self, key: &str, from: Option<Time>, to: Option<Time>, heap: &mut BinaryHeap<Open>) -> Result<bool, Trouble> {
+    fn open(
+        &self,
+        key: &str,
+        from: Option<Time>,
+        to: Option<Time>,
+        heap: &mut BinaryHeap<Open>,
+    ) -> Result<bool, Trouble> {
         let spans = || self.spans.lock().unwrap_or_else(PoisonError::into_inner);
-        let outside = |(first, last): (Time, Time)| from.is_some_and(|from| last < from) || to.is_some_and(|to| first > to);
+        let outside =
+            |(first, last): (Time, Time)| from.is_some_and(|from| last < from) || to.is_some_and(|to| first > to);
         if spans().get(key).is_some_and(|span| outside(*span)) {
             return Ok(false);
         }
@@ -148,7 +155,7 @@ impl History for Filed {
             if after.as_ref().is_some_and(|after| position >= *after) {
                 continue;
             }
-            let event = form(&record, record.to_string());
+            let event = form(&record, &record.to_string());
             if query.filter.as_ref().is_none_or(|filter| filter.matches(&event)) {
                 page.events.push(event);
             }
@@ -166,7 +173,9 @@ fn records(bucket: &dyn Bucket, key: &str) -> Result<Vec<Value>, Trouble> {
     let mut text = Vec::new();
     let unpacked = match stored.body {
         Content::Bytes(bytes) => MultiGzDecoder::new(&*bytes).take(LARGEST).read_to_end(&mut text),
-        Content::File(path) => MultiGzDecoder::new(io::BufReader::new(std::fs::File::open(path)?)).take(LARGEST).read_to_end(&mut text),
+        Content::File(path) => {
+            MultiGzDecoder::new(io::BufReader::new(std::fs::File::open(path)?)).take(LARGEST).read_to_end(&mut text)
+        }
     };
     let document = unpacked.ok().and_then(|_| serde_json::from_slice(&text).ok());
     match document.and_then(|mut document: Value| Some(document.get_mut("Records")?.take())) {
@@ -210,7 +219,11 @@ mod tests {
                 loop {
                     let page = history.look(&query).unwrap();
                     found.extend(page.events.iter().map(|event| {
-                        (-event["EventTime"].as_i64().unwrap(), event["EventId"].to_string(), event["CloudTrailEvent"].to_string())
+                        (
+                            -event["EventTime"].as_i64().unwrap(),
+                            event["EventId"].to_string(),
+                            event["CloudTrailEvent"].to_string(),
+                        )
                     }));
                     match page.next {
                         None => return found,

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::lookup::Query;
 use super::Fault;
+use super::lookup::Query;
 
 /// The events of an account, newest first.
 pub(crate) trait History: Send + Sync {

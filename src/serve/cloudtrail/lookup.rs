@@ -83,9 +83,10 @@ impl Query {
         }
         let most = match &input["MaxResults"] {
             Value::Null => 50,
-            value => value.as_u64().filter(|most| (1..=50).contains(most)).ok_or_else(|| {
-                Fault::new("InvalidMaxResultsException", "`MaxResults` must be from 1 to 50")
-            })?,
+            value => value
+                .as_u64()
+                .filter(|most| (1..=50).contains(most))
+                .ok_or_else(|| Fault::new("InvalidMaxResultsException", "`MaxResults` must be from 1 to 50"))?,
         };
         let token = input["NextToken"].as_str().map(str::to_owned);
         let filter = filter(&input["LookupAttributes"])?;
@@ -116,7 +117,8 @@ pub(super) fn bad_token() -> Fault {
 impl Filter {
     /// Whether a record can be wanted at all, from its text: almost all that are not can be told without parsing.
     pub(super) fn may_match(&self, text: &str) -> bool {
-        let written = |value: &str| serde_json::to_string(value).is_ok_and(|json| text.contains(json.trim_matches('"')));
+        let written =
+            |value: &str| serde_json::to_string(value).is_ok_and(|json| text.contains(json.trim_matches('"')));
         match self.field {
             Field::ReadOnly => true,
             Field::Username => self.value == ROOT || written(&self.value),
@@ -140,7 +142,7 @@ impl Filter {
 const ROOT: &str = "root";
 
 /// An event in the form of the answer, from its record and the record's text.
-pub(super) fn form(record: &Value, text: String) -> Value {
+pub(super) fn form(record: &Value, text: &str) -> Value {
     let identity = &record["userIdentity"];
     let read_only = record["readOnly"].as_bool().unwrap_or_default();
     let resources: Vec<Value> = record["resources"].as_array().into_iter().flatten().map(resource).collect();
@@ -187,7 +189,10 @@ mod tests {
             (json!({ "MaxResults": 51 }), "InvalidMaxResultsException"),
             (json!({ "MaxResults": 0 }), "InvalidMaxResultsException"),
             (json!({ "EventCategory": "other" }), "InvalidEventCategoryException"),
-            (json!({ "LookupAttributes": [{ "AttributeKey": "X", "AttributeValue": "" }] }), "InvalidLookupAttributesException"),
+            (
+                json!({ "LookupAttributes": [{ "AttributeKey": "X", "AttributeValue": "" }] }),
+                "InvalidLookupAttributesException",
+            ),
             (json!({ "LookupAttributes": [{ "AttributeKey": "EventId" }] }), "InvalidLookupAttributesException"),
             (json!({ "LookupAttributes": [{}, {}] }), "InvalidLookupAttributesException"),
         ] {

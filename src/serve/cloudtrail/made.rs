@@ -97,7 +97,7 @@ impl Made {
         if query.filter.as_ref().is_some_and(|filter| !filter.may_match(&text)) {
             return None;
         }
-        let event = form(&serde_json::from_str(&text).expect("records are JSON"), text);
+        let event = form(&serde_json::from_str(&text).expect("records are JSON"), &text);
         query.filter.as_ref().is_none_or(|filter| filter.matches(&event)).then_some(event)
     }
 }
@@ -140,7 +140,12 @@ mod tests {
         records.reverse();
         for most in [50, 7] {
             let found = all(&history, &Query { most, ..query() });
-            assert!(found.iter().map(|event| event["CloudTrailEvent"].as_str().unwrap()).eq(records.iter().map(String::as_str)));
+            assert!(
+                found
+                    .iter()
+                    .map(|event| event["CloudTrailEvent"].as_str().unwrap())
+                    .eq(records.iter().map(String::as_str))
+            );
         }
         assert_eq!(history.look(&Query { region: "eu-west-1".into(), ..query() }).unwrap(), Page::default());
         assert!(history.look(&Query { token: Some("x".into()), ..query() }).is_err());
@@ -159,18 +164,26 @@ mod tests {
         let found = all(&history, &Query { start: Some(start), end: Some(end), ..query() });
         let expected = records.iter().filter(|record| within(record)).count();
         assert!(found.len() == expected && expected > 50, "{} {expected}", found.len());
-        let of = |field, value: &str| all(&history, &Query { filter: Some(Filter { field, value: value.into() }), ..query() });
+        let of = |field, value: &str| {
+            all(&history, &Query { filter: Some(Filter { field, value: value.into() }), ..query() })
+        };
         let count = |wanted: &dyn Fn(&Value) -> bool| records.iter().filter(|record| wanted(record)).count();
         for (found, expected) in [
             (of(Field::EventName, "CreateUser"), count(&|record| record["eventName"] == "CreateUser")),
             (of(Field::ReadOnly, "true"), count(&|record| record["readOnly"] == true)),
             (of(Field::Username, "root"), count(&|record| record["userIdentity"]["type"] == "Root")),
-            (of(Field::EventSource, "workmail.amazonaws.com"), count(&|record| record["eventSource"] == "workmail.amazonaws.com")),
+            (
+                of(Field::EventSource, "workmail.amazonaws.com"),
+                count(&|record| record["eventSource"] == "workmail.amazonaws.com"),
+            ),
         ] {
             assert!(found.len() == expected && expected > 0, "{} {expected}", found.len());
         }
         let id = records[5_000]["eventID"].as_str().unwrap();
         assert_eq!(of(Field::EventId, id)[0]["EventId"], *id);
-        assert!(of(Field::EventId, "00000000-0000-4000-8000-000000000000").is_empty() && of(Field::EventName, "X").is_empty());
+        assert!(
+            of(Field::EventId, "00000000-0000-4000-8000-000000000000").is_empty()
+                && of(Field::EventName, "X").is_empty()
+        );
     }
 }

@@ -49,14 +49,22 @@ mod tests {
         fs::write(&path, json!({ "PublicKeyList": [key("a", 100, 200), key("b", 150, 300)] }).to_string()).unwrap();
         let names = |input: &Value| -> Vec<String> {
             let list = list(Some(&path), input).unwrap();
-            list["PublicKeyList"].as_array().unwrap().iter().map(|key| key["Fingerprint"].as_str().unwrap().into()).collect()
+            list["PublicKeyList"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|key| key["Fingerprint"].as_str().unwrap().into())
+                .collect()
         };
         assert_eq!(names(&json!({})), ["a", "b"]);
         assert_eq!(names(&json!({ "StartTime": 0, "EndTime": 120.5 })), ["a"]);
         assert_eq!(names(&json!({ "StartTime": 200, "EndTime": 220 })), ["a", "b"]);
         assert_eq!(names(&json!({ "StartTime": 201 })), ["b"]);
         assert_eq!(names(&json!({ "EndTime": "1970-01-01T00:01:00Z" })), [""; 0]);
-        assert_eq!(list(Some(&path), &json!({ "StartTime": 2, "EndTime": 1 })).unwrap_err().kind, "InvalidTimeRangeException");
+        assert_eq!(
+            list(Some(&path), &json!({ "StartTime": 2, "EndTime": 1 })).unwrap_err().kind,
+            "InvalidTimeRangeException"
+        );
         assert_eq!(list(None, &json!({})).unwrap(), json!({ "PublicKeyList": [] }));
         assert_eq!(list(Some(&place.path().join("none")), &json!({})).unwrap(), json!({ "PublicKeyList": [] }));
     }

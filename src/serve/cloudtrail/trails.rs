@@ -127,7 +127,10 @@ impl Described {
         let name = input["Name"].as_str().unwrap_or_default();
         match self.is_called(name) {
             true => Ok(()),
-            false => Err(Fault::new("TrailNotFoundException", format!("Unknown trail: {name} for the user: {}", self.account))),
+            false => Err(Fault::new(
+                "TrailNotFoundException",
+                format!("Unknown trail: {name} for the user: {}", self.account),
+            )),
         }
     }
 }
@@ -142,7 +145,10 @@ mod tests {
         assert_eq!(trail.arn(), "arn:aws:cloudtrail:us-east-1:111122223333:trail/management-events");
         for name in ["management-events", &trail.arn()] {
             assert_eq!(trail.describe(&json!({ "trailNameList": [name] })), trail.describe(&json!({})));
-            assert_eq!(trail.get(&json!({ "Name": name })).unwrap()["Trail"], trail.describe(&json!({}))["trailList"][0]);
+            assert_eq!(
+                trail.get(&json!({ "Name": name })).unwrap()["Trail"],
+                trail.describe(&json!({}))["trailList"][0]
+            );
         }
         assert_eq!(trail.describe(&json!({ "trailNameList": ["other"] })), json!({ "trailList": [] }));
         assert_eq!(trail.status(&json!({ "Name": "other" })).unwrap_err().kind, "TrailNotFoundException");

@@ -44,9 +44,10 @@ impl Store {
         let form = Form::of(input.encoding_type.as_ref())?;
         let most = most(input.max_keys)?;
         let after = match &input.continuation_token {
-            Some(token) => Some(opened(token).ok_or_else(|| {
-                s3_error!(InvalidArgument, "The continuation token provided is incorrect")
-            })?),
+            Some(token) => Some(
+                opened(token)
+                    .ok_or_else(|| s3_error!(InvalidArgument, "The continuation token provided is incorrect"))?,
+            ),
             None => input.start_after.clone(),
         };
         let wanted = wanted(input.prefix, input.delimiter, after, most);
@@ -109,15 +110,7 @@ impl Form {
     fn text(self, text: &str) -> String {
         match self {
             Self::Plain => text.to_owned(),
-            Self::Url => text.bytes().fold(String::with_capacity(text.len()), |mut coded, byte| {
-                match byte {
-                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' | b'*' => {
-                        coded.push(char::from(byte));
-                    }
-                    other => coded.push_str(&format!("%{other:02X}")),
-                }
-                coded
-            }),
+            Self::Url => text.bytes().map(coded).collect(),
         }
     }
 
@@ -136,6 +129,14 @@ impl Form {
 
     fn prefixes(self, page: &Page) -> Vec<CommonPrefix> {
         page.prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(self.text(prefix)) }).collect()
+    }
+}
+
+/// A byte as it stands in a URL.
+fn coded(byte: u8) -> String {
+    match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' | b'*' => char::from(byte).into(),
+        other => format!("%{other:02X}"),
     }
 }
 

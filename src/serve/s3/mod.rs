@@ -54,7 +54,8 @@ impl Store {
     ) -> S3Result<T> {
         let bucket = self.bucket(name)?;
         let done = tokio::task::spawn_blocking(move || work(&*bucket)).await;
-        done.map_err(|panic| S3Error::with_source(S3ErrorCode::InternalError, Box::new(panic)))?.map_err(refuse)
+        done.map_err(|panic| S3Error::with_source(S3ErrorCode::InternalError, Box::new(panic)))?
+            .map_err(|trouble| refuse(&trouble))
     }
 
     fn owner(&self) -> Owner {
@@ -64,8 +65,8 @@ impl Store {
     }
 }
 
-fn refuse(trouble: Trouble) -> S3Error {
-    let code = match &trouble {
+fn refuse(trouble: &Trouble) -> S3Error {
+    let code = match trouble {
         Trouble::ReadOnly => S3ErrorCode::AccessDenied,
         Trouble::Key(_) => S3ErrorCode::InvalidArgument,
         Trouble::Full => S3ErrorCode::EntityTooLarge,
@@ -87,11 +88,8 @@ fn timestamp(time: Time) -> Timestamp {
 #[async_trait::async_trait]
 impl S3 for Store {
     async fn list_buckets(&self, _: S3Request<ListBucketsInput>) -> S3Result<S3Response<ListBucketsOutput>> {
-        let item = |(name, since)| BucketItem {
-            name: Some(name),
-            creation_date: Some(timestamp(since)),
-            bucket_region: None,
-        };
+        let item =
+            |(name, since)| BucketItem { name: Some(name), creation_date: Some(timestamp(since)), bucket_region: None };
         let buckets = self.buckets.names().into_iter().map(item).collect();
         let output = ListBucketsOutput { buckets: Some(buckets), owner: Some(self.owner()), ..Default::default() };
         Ok(S3Response::new(output))
@@ -197,10 +195,9 @@ impl S3Auth for Keys {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
         match self.secret_of(access_key) {
             Some(secret) => Ok(SecretKey::from(secret)),
-            None => Err(s3_error!(
-                InvalidAccessKeyId,
-                "The AWS Access Key Id you provided does not exist in our records."
-            )),
+            None => {
+                Err(s3_error!(InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records."))
+            }
         }
     }
 }

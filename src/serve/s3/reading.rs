@@ -34,9 +34,9 @@ impl Store {
         conditions.check(&about)?;
         let part = match input.range {
             None => 0..about.size,
-            Some(range) => range.check(about.size).map_err(|_| {
-                s3_error!(InvalidRange, "The requested range is not satisfiable")
-            })?,
+            Some(range) => range
+                .check(about.size)
+                .map_err(|_| s3_error!(InvalidRange, "The requested range is not satisfiable"))?,
         };
         let range = |part: &Range<u64>| format!("bytes {}-{}/{}", part.start, part.end - 1, about.size);
         Ok(GetObjectOutput {
@@ -162,7 +162,12 @@ mod tests {
     use crate::trail::Headers;
 
     /// The status of the answer under some conditions, on an object of second 100.
-    fn status(matching: Option<&str>, none_matching: Option<&str>, modified: Option<i64>, unmodified: Option<i64>) -> u16 {
+    fn status(
+        matching: Option<&str>,
+        none_matching: Option<&str>,
+        modified: Option<i64>,
+        unmodified: Option<i64>,
+    ) -> u16 {
         let about = About { size: 0, etag: "aa".into(), modified: Time(100_999), headers: Headers::default() };
         let condition = |text: &str| text.parse::<ETagCondition>().unwrap();
         let time = |seconds: i64| timestamp(Time(seconds * 1_000));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http_body_util::BodyExt;
 use md5::{Digest, Md5};
 use s3s::checksum::ChecksumHasher;
+use s3s::crypto::{Crc32, Crc32c, Crc64Nvme, Sha1, Sha256};
 use s3s::dto::{PutObjectInput, PutObjectOutput, StreamingBlob};
 use s3s::{Body, S3Request, S3Result, TrailingHeaders, s3_error};
 use tokio::time::timeout;
@@ -33,7 +34,10 @@ impl Store {
         let headers = Headers {
             content_type: input.content_type.unwrap_or_else(|| "binary/octet-stream".into()),
             content_encoding: input.content_encoding.map(|text| without_framing(&text)).unwrap_or_default(),
-            server_side_encryption: input.server_side_encryption.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+            server_side_encryption: input
+                .server_side_encryption
+                .map(|kind| kind.as_str().to_owned())
+                .unwrap_or_default(),
             metadata: sorted(input.metadata.into_iter().flatten()),
         };
         let object = Object { key: input.key, body: bytes, headers };
@@ -123,11 +127,11 @@ impl Checksums {
     fn check(&self, bytes: &[u8]) -> S3Result<()> {
         let announced = &self.0;
         let mut hasher = ChecksumHasher {
-            crc32: announced.checksum_crc32.as_ref().map(|_| Default::default()),
-            crc32c: announced.checksum_crc32c.as_ref().map(|_| Default::default()),
-            crc64nvme: announced.checksum_crc64nvme.as_ref().map(|_| Default::default()),
-            sha1: announced.checksum_sha1.as_ref().map(|_| Default::default()),
-            sha256: announced.checksum_sha256.as_ref().map(|_| Default::default()),
+            crc32: announced.checksum_crc32.as_ref().map(|_| Crc32::default()),
+            crc32c: announced.checksum_crc32c.as_ref().map(|_| Crc32c::default()),
+            crc64nvme: announced.checksum_crc64nvme.as_ref().map(|_| Crc64Nvme::default()),
+            sha1: announced.checksum_sha1.as_ref().map(|_| Sha1::default()),
+            sha256: announced.checksum_sha256.as_ref().map(|_| Sha256::default()),
         };
         hasher.update(bytes);
         let md5 = |announced: &String| *announced == base64_simd::STANDARD.encode_to_string(Md5::digest(bytes));
@@ -144,7 +148,9 @@ mod tests {
 
     #[test]
     fn the_framing_is_no_encoding() {
-        for (given, kept) in [("aws-chunked", ""), ("aws-chunked, gzip", "gzip"), ("gzip,aws-chunked", "gzip"), ("br", "br")] {
+        for (given, kept) in
+            [("aws-chunked", ""), ("aws-chunked, gzip", "gzip"), ("gzip,aws-chunked", "gzip"), ("br", "br")]
+        {
             assert_eq!(without_framing(given), kept);
         }
     }
