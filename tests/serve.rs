@@ -168,6 +168,20 @@ fn listings_go_on_from_markers() {
     assert_eq!(list("max-keys=0"), page("", false, ""));
 }
 
+/// The bucket may stand in the path or in the host's name.
+#[test]
+fn buckets_are_named_by_path_or_host() {
+    let server = start(Served::scenario(trail(50), 1 << 20), true);
+    let by_path = get(&server, &format!("{BUCKET}?max-keys=3"));
+    for host in ["amzn-s3-demo-bucket.localhost:9000", "amzn-s3-demo-bucket.localhost"] {
+        let head = format!("GET /?max-keys=3 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let by_host = request(&server, head.as_bytes());
+        assert_eq!((by_host.status, by_host.text()), (200, by_path.text()));
+    }
+    let head = format!("GET {BUCKET}?max-keys=3 HTTP/1.1\r\nHost: localhost:9000\r\nConnection: close\r\n\r\n");
+    assert_eq!(request(&server, head.as_bytes()).text(), by_path.text());
+}
+
 /// Without a signature, nothing is told.
 #[test]
 fn strangers_are_refused_by_both_sides() {

@@ -38,7 +38,7 @@ const HEADER: Duration = Duration::from_secs(15);
 const BODY: Duration = Duration::from_secs(30);
 
 /// The longest body of a JSON call.
-const JSON: usize = 1 << 20;
+const JSON: usize = 64 << 10;
 
 /// What is under way when the server ends has this long.
 const GRACE: Duration = Duration::from_secs(5);

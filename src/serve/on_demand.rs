@@ -203,7 +203,7 @@ mod tests {
             let bucket = bucket(scenario);
             let keys = keys(&bucket);
             let mut places: Vec<String> = Vec::new();
-            for key in keys.iter().step_by(keys.len() / 40 + 1) {
+            for key in keys.iter().step_by(keys.len() / 15 + 1) {
                 places.extend((0..key.len()).step_by(9).map(|end| key[..end].to_owned()));
                 places.extend([key.clone(), format!("{key}\0"), format!("{key}~"), key.replace("CloudTrail", "X")]);
                 places.extend([key.replace("Z_", "Z_z"), key.replace("Z_", "Z_-"), key.replace("/20", "/30")]);

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use s3s::access::{S3Access, S3AccessContext};
+use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{S3Result, s3_error};
 
@@ -38,7 +39,7 @@ impl Served {
         let bucket: Arc<dyn Bucket> = Arc::new(OnDisk::open(path).map_err(failed)?);
         let public_keys = path.join(OURS).join("public-keys.json");
         let trail = Described::of(scenario, public_keys.is_file());
-        let history: Arc<dyn History> = Arc::new(Filed::new(Arc::clone(&bucket), trail.account.clone()));
+        let history: Arc<dyn History> = Arc::new(Filed::new(Arc::clone(&bucket), trail.clone()));
         Ok(Self { bucket, cloudtrail: CloudTrail { trail, public_keys: Some(public_keys), history } })
     }
 
@@ -80,6 +81,7 @@ impl Served {
         let mut builder = S3ServiceBuilder::new(store);
         builder.set_auth(keys.clone());
         builder.set_access(Access { anonymous: keys.anonymous });
+        builder.set_host(Local);
         (builder.build(), cloudtrail)
     }
 }
@@ -87,6 +89,19 @@ impl Served {
 impl fmt::Debug for Served {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Served").field("trail", &self.cloudtrail.trail).finish_non_exhaustive()
+    }
+}
+
+/// The bucket stands before `.localhost`, where readers put it, or else in the path.
+struct Local;
+
+impl S3Host for Local {
+    fn parse_host_header<'a>(&'a self, host: &'a str) -> S3Result<VirtualHost<'a>> {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        Ok(match name.strip_suffix(".localhost") {
+            Some(bucket) => VirtualHost::new(host).with_bucket(bucket),
+            None => VirtualHost::new(host),
+        })
     }
 }
 

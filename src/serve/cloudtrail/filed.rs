@@ -1,21 +1,24 @@
 //! The events in the files of a directory.
 //!
-//! No event is newer than the name of its file. So files are opened from the newest name on, and an event is given
-//! when no file that is still closed can hold a newer one.
+//! No event is newer than the name of its file. So files are opened from the newest name on, day by day, and an event
+//! is given when no file that is still closed can hold a newer one.
 
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::read::MultiGzDecoder;
+use lru::LruCache;
 use serde_json::Value;
 
-use super::Fault;
 use super::history::{History, Page};
 use super::lookup::{Query, bad_token, form};
+use super::{Described, Fault};
 use crate::clock::{DAY, Time};
 use crate::serve::bucket::{Bucket, Content, Trouble};
-use crate::trail::slot_of;
+use crate::serve::page::{Wanted, list};
+use crate::trail::{Place, slot_of};
 
 /// No file is delivered later than this after its events.
 const LATEST: i64 = DAY;
@@ -23,15 +26,18 @@ const LATEST: i64 = DAY;
 /// So many files are opened for one page.
 const PATIENCE: usize = 2_000;
 
+/// Of so many files that were opened the times are remembered.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::new(1 << 18).expect("it is not 0");
+
 /// Files are not unpacked to more than this.
 const LARGEST: u64 = 512 << 20;
 
 /// The history of one account in the files of a bucket.
 pub(crate) struct Filed {
     bucket: Arc<dyn Bucket>,
-    account: String,
+    trail: Described,
     /// The times of the first and last events of files that were opened.
-    spans: Mutex<BTreeMap<String, (Time, Time)>>,
+    spans: Mutex<LruCache<String, (Time, Time)>>,
 }
 
 /// Where an event lies. What is greater comes first.
@@ -81,23 +87,42 @@ impl Ord for Open {
 }
 
 impl Filed {
-    /// The history of an account.
-    pub(crate) fn new(bucket: Arc<dyn Bucket>, account: String) -> Self {
-        Self { bucket, account, spans: Mutex::default() }
+    /// The history of the account that a trail belongs to.
+    pub(crate) fn new(bucket: Arc<dyn Bucket>, trail: Described) -> Self {
+        Self { bucket, trail, spans: Mutex::new(LruCache::new(REMEMBERED)) }
     }
 
-    /// The files that may hold what is wanted, the oldest name first.
-    fn files(&self, region: &str, from: Option<Time>, to: Option<Time>) -> Result<Vec<(Time, String)>, Trouble> {
-        let place = format!("/{}/CloudTrail/{region}/", self.account);
+    /// The folders of the days whose files may hold what is wanted, the oldest first.
+    fn days(&self, region: &str, from: Option<Time>, to: Option<Time>) -> Result<Vec<String>, Trouble> {
+        let Described { prefix, organization, account, .. } = &self.trail;
+        let root = Place { prefix, organization: organization.as_deref(), account, region }.logs();
+        let day = |time: Time| {
+            let date = time.civil();
+            format!("{root}{:04}/{:02}/{:02}/", date.year, date.month, date.day)
+        };
+        let (first, last) = (from.map(day), to.map(|to| day(Time(to.0 + LATEST))));
+        let mut folders = vec![root.clone()];
+        for _year_month_day in 0..3 {
+            let below = folders.iter().map(|folder| self.folders(folder));
+            folders = below.collect::<Result<Vec<_>, _>>()?.concat();
+        }
+        folders.retain(|day| {
+            first.as_ref().is_none_or(|first| first <= day) && last.as_ref().is_none_or(|last| day <= last)
+        });
+        Ok(folders)
+    }
+
+    /// The folders in a folder.
+    fn folders(&self, folder: &str) -> Result<Vec<String>, Trouble> {
+        let wanted = Wanted { prefix: folder.to_owned(), delimiter: "/".into(), after: None, most: 1_000 };
+        Ok(list(&*self.bucket, &wanted)?.prefixes)
+    }
+
+    /// The log files in a folder, the oldest name first.
+    fn files(&self, folder: &str) -> Result<Vec<(Time, String)>, Trouble> {
         let mut files = Vec::new();
-        self.bucket.walk(b"", "", &mut |key| {
-            if let Some(slot) = slot_of(key).filter(|_| key.contains(&place)) {
-                let too_old = from.is_some_and(|from| slot < from);
-                let too_new = to.is_some_and(|to| slot.0 > to.0 + LATEST);
-                if !too_old && !too_new {
-                    files.push((slot, key.to_owned()));
-                }
-            }
+        self.bucket.walk(b"", folder, &mut |key| {
+            files.extend(slot_of(key).map(|slot| (slot, key.to_owned())));
             true
         })?;
         files.sort_unstable();
@@ -127,7 +152,7 @@ impl Filed {
                 heap.push(Open { position: Position { time, key: key.to_owned(), index }, record });
             }
         }
-        spans().insert(key.to_owned(), span);
+        spans().put(key.to_owned(), span);
         Ok(true)
     }
 }
@@ -136,10 +161,16 @@ impl History for Filed {
     fn look(&self, query: &Query) -> Result<Page, Fault> {
         let after = query.token.as_deref().map(|token| Position::parse(token).ok_or_else(bad_token)).transpose()?;
         let to = after.as_ref().map(|position| position.time).or(query.end);
-        let mut files = self.files(&query.region, query.start, to)?;
-        let (mut heap, mut opened) = (BinaryHeap::new(), 0);
+        let mut days = self.days(&query.region, query.start, to)?;
+        let (mut files, mut heap, mut opened) = (Vec::new(), BinaryHeap::new(), 0);
         let mut page = Page::default();
         loop {
+            if files.is_empty()
+                && let Some(day) = days.pop()
+            {
+                files = self.files(&day)?;
+                continue;
+            }
             let newest = heap.peek().map(|open: &Open| open.position.time);
             if let Some((slot, key)) = files.pop_if(|(slot, _)| newest.is_none_or(|newest| *slot >= newest)) {
                 if opened == PATIENCE {
@@ -160,7 +191,8 @@ impl History for Filed {
                 page.events.push(event);
             }
             if page.events.len() == query.most {
-                page.next = (!heap.is_empty() || !files.is_empty()).then(|| position.token());
+                let more = !heap.is_empty() || !files.is_empty() || !days.is_empty();
+                page.next = more.then(|| position.token());
                 return Ok(page);
             }
         }
@@ -202,7 +234,7 @@ mod tests {
             bucket.put(file.object, Time(0)).unwrap();
         }
         let start = trail.plan().scenario.time.start;
-        let filed = Filed::new(Arc::new(bucket), "111122223333".into());
+        let filed = Filed::new(Arc::new(bucket), Described::of(&trail.plan().scenario, false));
         let base = Query { region: "us-east-1".into(), most: 50, ..Query::default() };
         let filter = |field, value: &str| Some(Filter { field, value: value.into() });
         let hours = |hours: i64| Some(Time(start.0 + hours * crate::clock::HOUR));
