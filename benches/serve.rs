@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and ends when something is wrong")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+#![expect(clippy::cast_precision_loss, reason = "figures are rounded anyway")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -40,9 +41,9 @@ fn main() {
 fn measure(what: &str, served: Served, keys: &[String], clients: usize, rounds: usize) {
     let keys_of_server = Keys { anonymous: true, ..Keys::default() };
     let listen = "127.0.0.1:0".parse().unwrap();
-    let server = Server::start(served, Options { listen, keys: keys_of_server, now: Time::now, log: None }).unwrap();
+    let endpoint = Server::start(served, Options { listen, keys: keys_of_server, now: Time::now, log: None }).unwrap();
     for round in 1..=rounds {
-        let (start, bytes) = (Instant::now(), read_all(server.address(), keys, clients));
+        let (start, bytes) = (Instant::now(), read_all(endpoint.address(), keys, clients));
         let seconds = start.elapsed().as_secs_f64();
         if round == rounds {
             let (objects, megabytes) = (keys.len() as f64 / seconds, bytes as f64 / 1e6 / seconds);
@@ -50,10 +51,10 @@ fn measure(what: &str, served: Served, keys: &[String], clients: usize, rounds: 
         }
     }
     let start = Instant::now();
-    let listed = list_all(server.address());
-    println!("    listing: {:.0} keys/s", listed as f64 / start.elapsed().as_secs_f64());
-    assert_eq!(listed, keys.len());
-    server.stop();
+    let count = list_all(endpoint.address());
+    println!("    listing: {:.0} keys/s", count as f64 / start.elapsed().as_secs_f64());
+    assert_eq!(count, keys.len());
+    endpoint.stop();
 }
 
 fn read_all(address: SocketAddr, keys: &[String], clients: usize) -> u64 {

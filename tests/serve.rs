@@ -99,9 +99,8 @@ fn a_directory_and_its_scenario_serve_the_same_objects() {
 fn readers_get_parts_and_proper_errors() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(300), place.path());
-    let served = Served::directory(place.path(), &Scenario::default()).unwrap();
     let file = trail(300).files().next().unwrap().object;
-    let server = start(served, true);
+    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
     let path = format!("{BUCKET}/{}", file.key);
     let etag = get(&server, &path).headers["etag"].clone();
     for (header, status, body) in [

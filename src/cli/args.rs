@@ -143,7 +143,6 @@ pub(crate) struct OutputArgs {
 /// Serve a trail as an S3 bucket on this machine, with CloudTrail's calls about it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help::SERVE)]
-#[cfg_attr(not(feature = "serve"), expect(dead_code, reason = "such a program only says that it cannot"))]
 pub(crate) struct Serve {
     /// Directory with a trail, or a scenario file whose files are made as they are read
     #[arg(value_name = "DIR|SCENARIO", value_hint = ValueHint::AnyPath)]

@@ -95,6 +95,19 @@ impl Error {
 }
 
 /// A running endpoint. It ends when it is stopped or dropped.
+///
+/// ```
+/// use std::sync::Arc;
+/// use mocktrail::serve::{Keys, Options, Served, Server};
+/// use mocktrail::{Plan, Scenario, Time, Trail};
+/// let trail = Trail::new(Arc::new(Plan::new(Scenario::new().events(1_000_000_000))?));
+/// let listen = "127.0.0.1:0".parse().expect("an address");
+/// let options = Options { listen, keys: Keys::default(), now: Time::now, log: None };
+/// let server = Server::start(Served::scenario(trail, 64 << 20), options).expect("a free port");
+/// println!("export AWS_ENDPOINT_URL=http://{}", server.address());
+/// server.stop();
+/// # Ok::<(), mocktrail::Mistakes>(())
+/// ```
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,

@@ -38,7 +38,7 @@ pub(crate) fn call(server: &Server, method: &str, path: &str, headers: &str) -> 
 /// These bytes, and what is answered to them.
 pub(crate) fn request(server: &Server, bytes: &[u8]) -> Answer {
     let mut socket = TcpStream::connect(server.address()).unwrap();
-    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    socket.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
     // A server may answer before it has read everything.
     let _ = socket.write_all(bytes);
     let mut answer = Vec::new();
