@@ -3,19 +3,33 @@
 use std::sync::Arc;
 
 use super::Error;
-use super::file::Item;
+use super::file::{Beside, Item};
 use super::manifest::Manifest;
 use super::outcome::Finding;
 use super::place::Kind;
+use super::seals::PublicKeys;
 use super::source::Source;
 use super::teller::Teller;
 
 /// Lists the files of all sources in order, and tells what is there or listed in a manifest, but not both.
-pub(super) fn list<'a>(sources: &'a [Box<dyn Source>], teller: &mut Teller) -> Result<Vec<Item<'a>>, Error> {
+pub(super) fn list<'a>(
+    sources: &'a [Box<dyn Source>],
+    keys: Option<&PublicKeys>,
+    teller: &mut Teller,
+) -> Result<Vec<Item<'a>>, Error> {
     let mut items = Vec::new();
-    for source in sources {
+    for (number, source) in sources.iter().enumerate() {
         let mut manifest = manifest(&**source, teller)?;
-        for (key, size) in objects(&**source)? {
+        let objects = objects(&**source)?;
+        let beside = Arc::new(Beside {
+            number,
+            keys: public_keys(&**source, keys, teller)?,
+            bucket: source.bucket().map(str::to_owned).or(manifest.as_ref().and_then(|file| file.bucket.clone())),
+            is_whole: manifest.is_some() || source.bucket().is_some(),
+            is_listed: manifest.is_some(),
+            has_digests: objects.iter().any(|(key, _)| Kind::of(&source.place(key)) == Kind::Digest),
+        });
+        for (key, size) in objects {
             let shown: Arc<str> = if sources.len() == 1 { key.as_str().into() } else { source.place(&key).into() };
             let kind = Kind::of(&source.place(&key));
             count(kind, teller);
@@ -23,8 +37,8 @@ pub(super) fn list<'a>(sources: &'a [Box<dyn Source>], teller: &mut Teller) -> R
             if manifest.is_some() && listed.is_none() && kind != Kind::Other {
                 teller.finding(&Finding::of_file(&shown, "is not listed in the manifest"))?;
             }
-            if kind == Kind::Log || listed.is_some() {
-                items.push(Item { source: &**source, key, shown, kind, size, listed });
+            if matches!(kind, Kind::Log | Kind::Digest) || listed.is_some() {
+                items.push(Item { source: &**source, key, shown, kind, size, beside: Arc::clone(&beside), listed });
             }
         }
         for key in manifest.into_iter().flat_map(|manifest| manifest.objects.into_keys()) {
@@ -50,11 +64,26 @@ fn manifest(source: &dyn Source, teller: &mut Teller) -> Result<Option<Manifest>
     Ok(Some(manifest))
 }
 
+/// The keys that were asked for, or those beside the source.
+fn public_keys(
+    source: &dyn Source,
+    keys: Option<&PublicKeys>,
+    teller: &mut Teller,
+) -> Result<Option<PublicKeys>, Error> {
+    if let Some(keys) = keys {
+        return Ok(Some(keys.clone()));
+    }
+    let Some((name, text)) = source.public_keys()? else { return Ok(None) };
+    match PublicKeys::read(&text) {
+        Ok(keys) => Ok(Some(keys)),
+        Err(what) => teller.finding(&Finding::of_file(&name.as_str().into(), what)).map(|()| None),
+    }
+}
+
 /// Counts what is not looked into.
 fn count(kind: Kind, teller: &mut Teller) {
     match kind {
-        Kind::Log => {}
-        Kind::Digest => teller.outcome.digests += 1,
+        Kind::Log | Kind::Digest => {}
         Kind::Insight => teller.outcome.insights += 1,
         Kind::Other => teller.outcome.others += 1,
     }

@@ -191,6 +191,9 @@ pub(crate) struct Check {
     /// Directory of a trail, log file, or s3://BUCKET[/PREFIX]
     #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<String>,
+    /// Public keys of digests, as ListPublicKeys answers [default: PATH/.mocktrail/public-keys.json]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) public_keys: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) s3: S3Access,
     /// How many findings are shown; all are counted

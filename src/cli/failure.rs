@@ -9,6 +9,7 @@ use crate::audit;
 use crate::delivery;
 use crate::mistake::{Mistake, Mistakes};
 use crate::run::{self, Estimate, Progress};
+use crate::trail::UnusableKey;
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,38 @@ pub enum Failure {
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
+    },
+    /// A file with a private key cannot be read.
+    #[error("cannot read `{}`: {}", path.display(), plain(cause))]
+    UnreadableKey {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A private key cannot sign digests.
+    #[error("cannot sign digests with `{}`: {source}", path.display())]
+    UnusableKey {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: UnusableKey,
+    },
+    /// A file with public keys cannot be read.
+    #[error("cannot read `{}`: {}", path.display(), plain(cause))]
+    UnreadableKeys {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file holds no public keys.
+    #[error("`{}` {what}", path.display())]
+    UnusableKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
     },
     /// A file is in the way.
     #[error("`{}` already exists", path.display())]
@@ -113,6 +146,10 @@ impl Failure {
         match self {
             Self::Mistakes(_)
             | Self::Unreadable { .. }
+            | Self::UnreadableKey { .. }
+            | Self::UnusableKey { .. }
+            | Self::UnreadableKeys { .. }
+            | Self::UnusableKeys { .. }
             | Self::Exists { .. }
             | Self::Foreign { .. }
             | Self::NoS3
@@ -142,6 +179,12 @@ impl Failure {
         let hint = match self {
             Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } | Self::Check(_) => return None,
             Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
+            Self::UnreadableKey { .. } | Self::UnusableKey { .. } => {
+                "`openssl genrsa -out <FILE> 2048` makes one; without one, keys are derived from the seed".into()
+            }
+            Self::UnreadableKeys { .. } | Self::UnusableKeys { .. } => {
+                "`aws cloudtrail list-public-keys` prints them, and a trail has them in `.mocktrail`".into()
+            }
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
             Self::Foreign { .. } => {
                 "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()

@@ -16,7 +16,7 @@ mod slots;
 
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use digest::{Chain, Digest, Digests, Listed, PublicKeyList, UnreadableKey};
+pub(crate) use digest::{Chain, Digest, Digests, Listed, PublicKeyList, UnusableKey};
 pub(crate) use keys::Place;
 pub use log_file::{Encoder, LogFile};
 pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};

@@ -66,7 +66,7 @@ impl Shelf {
         let scenario = Scenario::new().seed(9).events(300);
         let trail = Trail::new(Arc::new(Plan::new(scenario.clone()).unwrap()));
         let place = tempfile::tempdir().unwrap();
-        let options = run::Options { threads: 1, manifest_dir: place.path().join("manifest"), force: false };
+        let options = run::Options { threads: 1, manifest_dir: place.path().join("manifest"), force: false, signing_key: None };
         let directory = Directory::new(place.path().join("trail"), false);
         let stop = AtomicBool::new(false);
         let outcome = run::generate(&trail, &directory, &options, &stop, &|_| ()).unwrap();
@@ -74,10 +74,10 @@ impl Shelf {
     }
 
     pub(crate) fn check(&self) -> (Outcome, Vec<Finding>) {
-        self.check_with(Options { threads: 2, max_findings: usize::MAX })
+        self.check_with(&Options { threads: 2, max_findings: usize::MAX, public_keys: None })
     }
 
-    pub(crate) fn check_with(&self, options: Options) -> (Outcome, Vec<Finding>) {
+    pub(crate) fn check_with(&self, options: &Options) -> (Outcome, Vec<Finding>) {
         let mut findings = Vec::new();
         let mut tell = |finding: &Finding| {
             findings.push(finding.clone());

@@ -9,6 +9,7 @@ use crate::audit::Error;
 use crate::delivery::{Destination, Directory};
 
 const MANIFEST: &str = ".mocktrail/manifest.jsonl";
+const PUBLIC_KEYS: &str = ".mocktrail/public-keys.json";
 
 /// All files below a directory.
 #[derive(Debug)]
@@ -51,6 +52,14 @@ impl Source for Folder {
             Ok(file) => Ok(Some((MANIFEST.to_owned(), file))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(cause) => Err(Error::Read { place: self.place(MANIFEST), cause }),
+        }
+    }
+
+    fn public_keys(&self) -> Result<Option<(String, String)>, Error> {
+        match std::fs::read_to_string(self.root.join(PUBLIC_KEYS)) {
+            Ok(text) => Ok(Some((PUBLIC_KEYS.to_owned(), text))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::Read { place: self.place(PUBLIC_KEYS), cause }),
         }
     }
 

@@ -5,6 +5,7 @@ mod bucket;
 mod folder;
 mod single;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 #[cfg(feature = "s3")]
@@ -36,6 +37,29 @@ pub trait Source: Send + Sync {
     ///
     /// There is one, and it could not be read.
     fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error>;
+
+    /// The public keys that lie beside the files, as `ListPublicKeys` answers, and what the file is called.
+    ///
+    /// # Errors
+    ///
+    /// There are some, and they could not be read.
+    fn public_keys(&self) -> Result<Option<(String, String)>, Error> {
+        Ok(None)
+    }
+
+    /// What S3 keeps beside an object, where that is known: names without `x-amz-meta-`.
+    ///
+    /// # Errors
+    ///
+    /// It could not be read.
+    fn metadata(&self, _key: &str) -> Result<Option<BTreeMap<String, String>>, Error> {
+        Ok(None)
+    }
+
+    /// The bucket whose whole keys these are, where that is known.
+    fn bucket(&self) -> Option<&str> {
+        None
+    }
 
     /// What a person would call the object: a path or a URL.
     fn place(&self, key: &str) -> String;

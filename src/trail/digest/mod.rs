@@ -9,7 +9,7 @@ mod document;
 mod keys;
 
 pub(crate) use chain::{Chain, Digests};
-pub(crate) use keys::{PublicKeyList, UnreadableKey};
+pub(crate) use keys::{PublicKeyList, UnusableKey};
 
 use crate::clock::Time;
 use crate::trail::Object;
