@@ -4,6 +4,12 @@
 //! tables: one change each, and what must be found.
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(
+    clippy::semicolon_if_nothing_returned,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    reason = "long tables of small changes"
+)]
 
 #[path = "check/actions.rs"]
 mod actions;

@@ -67,7 +67,7 @@ fn hours_and_streams_without_events_have_digests() {
     for stream in sealed.streams() {
         assert!(sealed.of_stream(&stream).count() >= 25, "{stream:?}");
     }
-    assert_eq!(sealed.keys.len(), 3, "one for each region");
+    assert_eq!(sealed.fingerprints().len(), 3, "one for each region");
 }
 
 #[test]

@@ -11,13 +11,13 @@ use super::content::{Broken, Content};
 use super::document::Document;
 use super::manifest::{Listed, Measured, Text};
 use super::outcome::{Finding, Outcome};
-use super::place::{Kind, Place};
+use super::place::{self, Kind, Place};
 use super::record::Record;
 use super::rules::{self, Around};
 use super::seals::{self, Digest as DigestFile, Known, PublicKeys, Signed};
 use super::source::Source;
 use super::twins::fingerprint;
-use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape};
+use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape, Value};
 
 /// How much of a digest is unpacked at once.
 const STEP: usize = 64 * 1024;
@@ -32,15 +32,15 @@ pub(super) struct Item<'a> {
     pub(super) shown: Arc<str>,
     pub(super) kind: Kind,
     pub(super) size: u64,
-    /// What lies beside it.
-    pub(super) beside: Arc<Beside>,
+    /// What lies origin it.
+    pub(super) origin: Arc<Origin>,
     /// What the manifest says of it; `None` without a manifest or when it is not listed.
     pub(super) listed: Option<Listed>,
 }
 
-/// What a source holds besides its objects.
+/// What a source holds origins its objects.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct Origin {
     /// Which of the sources it is.
     pub(super) number: usize,
     /// The keys that its digests may be signed with.
@@ -108,8 +108,7 @@ pub(super) fn event_ids(item: &Item, wanted: &dyn Fn(u64) -> bool) -> Result<Vec
     let reader = item.source.read(&item.key)?;
     let _ = Content::open(reader).map(Document::new).and_then(|mut document| {
         document.read(&mut |tape| {
-            if let Some(id) = tape.value().get("eventID").and_then(|id| id.text()).filter(|id| wanted(fingerprint(id)))
-            {
+            if let Some(id) = tape.value().get("eventID").and_then(Value::text).filter(|id| wanted(fingerprint(id))) {
                 found.push((index, id.to_owned()));
             }
             index += 1;
@@ -144,7 +143,7 @@ impl Checker<'_> {
     fn content(&mut self, reader: &mut impl Read) -> io::Result<Option<Text>> {
         self.report.outcome.files = 1;
         let Some(mut content) = self.open(reader)? else { return Ok(None) };
-        content.sum = self.item.beside.has_digests.then(Sha256::new);
+        content.sum = self.item.origin.has_digests.then(Sha256::new);
         let mut document = Document::new(content);
         let read = document.read(&mut |tape| self.record(&tape));
         let raw_bytes = document.content.raw_bytes;
@@ -161,7 +160,7 @@ impl Checker<'_> {
     fn open<R: Read>(&mut self, reader: R) -> io::Result<Option<Content<R>>> {
         match Content::open(reader) {
             Ok(content) => {
-                let is_other = self.item.key.ends_with(".gz") && !content.is_gzip();
+                let is_other = place::is_named_gzip(&self.item.key) && !content.is_gzip();
                 self.file(is_other.then(|| "is not gzip, though its name says so".into()));
                 Ok(Some(content))
             }
@@ -201,17 +200,17 @@ impl Checker<'_> {
             }
             Err(error) => self.file(Some(format!("is not JSON: {error}"))),
         }
-        let Item { source, listed, key, beside, .. } = self.item;
+        let Item { source, listed, key, origin, .. } = self.item;
         let metadata = match listed {
             Some(listed) => Some(listed.headers.metadata.clone()),
             None => source.metadata(key)?,
         };
         let known = Known {
             key,
-            is_whole: beside.is_whole,
-            bucket: beside.bucket.as_deref(),
+            is_whole: origin.is_whole,
+            bucket: origin.bucket.as_deref(),
             metadata: metadata.as_ref(),
-            keys: beside.keys.as_ref(),
+            keys: origin.keys.as_ref(),
         };
         let mut faults = Vec::new();
         let (digest, signed) = seals::read(raw, &known, &mut faults);

@@ -1,14 +1,15 @@
 //! Everything that is to be read, and what a manifest says of it.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::Error;
-use super::file::{Beside, Item};
+use super::file::{Item, Origin};
 use super::manifest::Manifest;
 use super::outcome::Finding;
 use super::place::Kind;
 use super::seals::PublicKeys;
-use super::source::Source;
+use super::source::{Beside, Source};
 use super::teller::Teller;
 
 /// Lists the files of all sources in order, and tells what is there or listed in a manifest, but not both.
@@ -21,7 +22,7 @@ pub(super) fn list<'a>(
     for (number, source) in sources.iter().enumerate() {
         let mut manifest = manifest(&**source, teller)?;
         let objects = objects(&**source)?;
-        let beside = Arc::new(Beside {
+        let origin = Arc::new(Origin {
             number,
             keys: public_keys(&**source, keys, teller)?,
             bucket: source.bucket().map(str::to_owned).or(manifest.as_ref().and_then(|file| file.bucket.clone())),
@@ -38,7 +39,7 @@ pub(super) fn list<'a>(
                 teller.finding(&Finding::of_file(&shown, "is not listed in the manifest"))?;
             }
             if matches!(kind, Kind::Log | Kind::Digest) || listed.is_some() {
-                items.push(Item { source: &**source, key, shown, kind, size, beside: Arc::clone(&beside), listed });
+                items.push(Item { source: &**source, key, shown, kind, size, origin: Arc::clone(&origin), listed });
             }
         }
         for key in manifest.into_iter().flat_map(|manifest| manifest.objects.into_keys()) {
@@ -56,9 +57,9 @@ fn objects(source: &dyn Source) -> Result<Vec<(String, u64)>, Error> {
 }
 
 fn manifest(source: &dyn Source, teller: &mut Teller) -> Result<Option<Manifest>, Error> {
-    let Some((name, reader)) = source.manifest()? else { return Ok(None) };
-    let read = Manifest::read(&name, reader);
-    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(&name), cause })?;
+    let Some(Beside { name, bytes }) = source.manifest()? else { return Ok(None) };
+    let read = Manifest::read(name, bytes);
+    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(name), cause })?;
     findings.iter().try_for_each(|finding| teller.finding(finding))?;
     teller.outcome.manifest = true;
     Ok(Some(manifest))
@@ -73,10 +74,12 @@ fn public_keys(
     if let Some(keys) = keys {
         return Ok(Some(keys.clone()));
     }
-    let Some((name, text)) = source.public_keys()? else { return Ok(None) };
+    let Some(Beside { name, mut bytes }) = source.public_keys()? else { return Ok(None) };
+    let mut text = String::new();
+    bytes.read_to_string(&mut text).map_err(|cause| Error::Read { place: source.place(name), cause })?;
     match PublicKeys::read(&text) {
         Ok(keys) => Ok(Some(keys)),
-        Err(what) => teller.finding(&Finding::of_file(&name.as_str().into(), what)).map(|()| None),
+        Err(what) => teller.finding(&Finding::of_file(&name.into(), what)).map(|()| None),
     }
 }
 

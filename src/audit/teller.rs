@@ -32,7 +32,9 @@ impl<'a> Teller<'a> {
         total.unsigned += found.unsigned;
         total.keyless += found.keyless;
         for (source, names) in &found.unknown {
-            names.iter().for_each(|(name, records)| total.add_unknown(source, name, *records));
+            for (name, records) in names {
+                total.add_unknown(source, name, *records);
+            }
         }
         report.findings.iter().try_for_each(|finding| self.show(finding))
     }

@@ -38,7 +38,7 @@ mod table;
 mod templates;
 
 pub use args::Args;
-use args::{Command};
+use args::Command;
 pub use console::Console;
 pub use exit::Exit;
 pub use failure::Failure;

@@ -104,20 +104,26 @@ impl Action {
         }
     }
 
+    /// The members that a file can have.
+    fn members() -> Vec<&'static str> {
+        [MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat()
+    }
+
     /// What is wrong with a file whatever its service may be.
     pub(super) fn look(file: &str, source: &str) -> Vec<Mistake> {
         let reader = Reader::new(file, source);
         if let Some(node) = reader.parse() {
-            reader.object(&node, MEMBERS);
+            reader.object(&node, &Self::members());
         }
         reader.into_mistakes()
     }
 
-    /// The name in a file, when there is one.
+    /// The name in a file by which users call the action, when there is one.
     pub(super) fn name_in(file: &str, source: &str) -> Option<String> {
         let reader = Reader::new(file, source);
         let node = reader.parse();
-        match &member(reader.members(node.as_ref()), "eventName")?.value {
+        let members = reader.members(node.as_ref());
+        match &member(members, "name").or_else(|| member(members, "eventName"))?.value {
             Json::Text(name) => Some(name.clone()),
             _ => None,
         }
@@ -130,7 +136,7 @@ impl Action {
         scope: Scope<'_>,
         atoms: &RefCell<Atoms>,
     ) -> Option<Self> {
-        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat())?;
+        let members = reader.object(node, &Self::members())?;
         check_evidence(reader, members);
         let before = reader.count();
         let entity = read::kinds(reader, member(members, "entity"), scope);

@@ -40,7 +40,7 @@ fn a_key_that_cannot_sign_is_refused_before_anything_is_written() {
         ("ec-pkcs8.pem", "expected an RSA private key, found a key of another kind, or a damaged one"),
         ("public.pem", "found `PUBLIC KEY`"),
         ("encrypted.pem", "found `ENCRYPTED PRIVATE KEY`"),
-        ("../keys.rs", "found no `-----BEGIN …-----`"),
+        ("../sealed.rs", "found no `-----BEGIN …-----`"),
         ("missing.pem", "no such file or directory"),
         (".", "is a directory"),
     ] {

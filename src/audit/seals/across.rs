@@ -47,10 +47,10 @@ impl<'a> Seals<'a> {
 
     /// The item that lies under a key of the bucket, seen from a digest.
     pub(super) fn find(&self, from: &Found, key: &str) -> Option<usize> {
-        let source = self.items[from.item].beside.number;
+        let source = self.items[from.item].origin.number;
         let shift = Shift::between(&from.digest.key, &self.items[from.item].key)?;
         let local = shift.local(key)?;
-        self.items.binary_search_by(|item| (item.beside.number, &item.key).cmp(&(source, &local))).ok()
+        self.items.binary_search_by(|item| (item.origin.number, &item.key).cmp(&(source, &local))).ok()
     }
 
     /// A finding at a place in a digest.

@@ -9,7 +9,7 @@ use crate::audit::outcome::Finding;
 pub(super) fn check(seals: &Seals) -> Vec<Finding> {
     let mut chains: BTreeMap<_, Vec<&Found>> = BTreeMap::new();
     for found in &seals.digests {
-        let number = seals.items[found.item].beside.number;
+        let number = seals.items[found.item].origin.number;
         chains.entry((number, &found.digest.chain, found.digest.is_backfill)).or_default().push(found);
     }
     let by_item: BTreeMap<usize, &Found> = seals.digests.iter().map(|found| (found.item, found)).collect();
@@ -35,7 +35,7 @@ fn of_digest(
     let mut add = |member: &str, what: String| findings.push(seals.at(found, format!("/previousDigest{member}"), what));
     let Some(of_previous) = seals.find(found, &previous.key).and_then(|item| by_item.get(&item)) else {
         // An excerpt of a trail begins somewhere.
-        if before.is_some() || seals.items[found.item].beside.is_listed {
+        if before.is_some() || seals.items[found.item].origin.is_listed {
             add("S3Object", format!("is {}, which is not there", previous.key));
         }
         return findings;

@@ -61,7 +61,7 @@ fn hours(seals: &Seals) -> BTreeMap<(usize, String), Hours> {
     for found in seals.digests.iter().filter(|found| !found.digest.is_backfill) {
         let mut parts = found.digest.chain.split('_');
         let stream = [parts.next(), parts.nth(1)].map(Option::unwrap_or_default).join(" ");
-        let of_stream = hours.entry((seals.items[found.item].beside.number, stream)).or_default();
+        let of_stream = hours.entry((seals.items[found.item].origin.number, stream)).or_default();
         of_stream.push((found.digest.start, found.digest.end));
     }
     hours.values_mut().for_each(|hours| hours.sort_unstable());
@@ -71,7 +71,7 @@ fn hours(seals: &Seals) -> BTreeMap<(usize, String), Hours> {
 /// Why a log file that no digest lists ought to be in one.
 fn missed(item: &Item, hours: &BTreeMap<(usize, String), Hours>) -> Option<String> {
     let place = Some(item).filter(|item| item.kind == Kind::Log).and_then(|item| Place::read(&item.key).0)?;
-    let hours = hours.get(&(item.beside.number, format!("{} {}", place.account, place.region)))?;
+    let hours = hours.get(&(item.origin.number, format!("{} {}", place.account, place.region)))?;
     let covers = |time: Time| hours.iter().any(|(from, to)| *from < time && time <= *to);
     let delivered = item.listed.as_ref().and_then(Listed::delivered_at);
     let (_, newest) = hours.last()?;

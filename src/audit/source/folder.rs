@@ -1,10 +1,10 @@
 //! A directory that looks like the bucket, or a part of one.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 
-use super::Source;
+use super::{Beside, Bytes, Source};
 use crate::audit::Error;
 use crate::delivery::{Destination, Directory};
 
@@ -26,8 +26,16 @@ impl Folder {
         Self { directory: Directory::new(&root, false), root }
     }
 
-    fn open(&self, key: &str) -> io::Result<Box<dyn Read + Send>> {
+    fn open(&self, key: &str) -> io::Result<Bytes<'static>> {
         Ok(Box::new(File::open(self.root.join(key))?))
+    }
+
+    fn beside(&self, name: &'static str) -> Result<Option<Beside<'_>>, Error> {
+        match self.open(name) {
+            Ok(bytes) => Ok(Some(Beside { name, bytes })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::Read { place: self.place(name), cause }),
+        }
     }
 }
 
@@ -43,24 +51,16 @@ impl Source for Folder {
         Ok(listed?)
     }
 
-    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
-        Ok(self.open(key).map_err(|cause| Error::Read { place: self.place(key), cause })?)
+    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
+        self.open(key).map_err(|cause| Error::Read { place: self.place(key), cause })
     }
 
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
-        match self.open(MANIFEST) {
-            Ok(file) => Ok(Some((MANIFEST.to_owned(), file))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(cause) => Err(Error::Read { place: self.place(MANIFEST), cause }),
-        }
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
+        self.beside(MANIFEST)
     }
 
-    fn public_keys(&self) -> Result<Option<(String, String)>, Error> {
-        match std::fs::read_to_string(self.root.join(PUBLIC_KEYS)) {
-            Ok(text) => Ok(Some((PUBLIC_KEYS.to_owned(), text))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(cause) => Err(Error::Read { place: self.place(PUBLIC_KEYS), cause }),
-        }
+    fn public_keys(&self) -> Result<Option<Beside<'_>>, Error> {
+        self.beside(PUBLIC_KEYS)
     }
 
     fn place(&self, key: &str) -> String {
