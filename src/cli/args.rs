@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Generate(Box<Generate>),
     Sample(Sample),
     Check(Check),
+    Damage(Damage),
     Actions(Actions),
     Templates(Templates),
     Slots(Slots),
@@ -204,6 +205,33 @@ pub(crate) struct Check {
     pub(crate) threads: Option<u16>,
     /// Print findings and summary as one JSON document on standard output
     #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+}
+
+/// Damage one object of a trail on purpose, and write down what must be found.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::DAMAGE)]
+pub(crate) struct Damage {
+    /// Directory of a trail that `mocktrail generate` has made
+    #[arg(value_name = "TRAIL", required_unless_present = "list", value_hint = ValueHint::DirPath)]
+    pub(crate) trail: Option<PathBuf>,
+    /// What to do to it, such as log-edited
+    #[arg(long, value_name = "KIND", required_unless_present = "list")]
+    pub(crate) kind: Option<String>,
+    /// List the kinds, and damage nothing
+    #[arg(long, conflicts_with_all = ["trail", "kind", "key", "seed", "signing_key"])]
+    pub(crate) list: bool,
+    /// The object [default: one that the seed draws]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// What the draw starts from [default: 0]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<String>,
+    /// Private key of the trail, as a PEM file, where it is signed with your own
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) signing_key: Option<PathBuf>,
+    /// Print what was done as one JSON document
+    #[arg(long)]
     pub(crate) json: bool,
 }
 

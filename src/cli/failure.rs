@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::summary::{bytes, count};
 use crate::audit;
+use crate::damage;
 use crate::delivery;
 use crate::mistake::{Mistake, Mistakes};
 use crate::run::{self, Estimate, Progress};
@@ -89,6 +90,9 @@ pub enum Failure {
     /// A check could not go on.
     #[error(transparent)]
     Check(audit::Error),
+    /// A trail could not be damaged.
+    #[error(transparent)]
+    Damage(damage::Error),
     /// The user ended a run.
     #[error("interrupted")]
     Interrupted {
@@ -155,6 +159,8 @@ impl Failure {
             | Self::NoS3
             | Self::TooFew { .. }
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
+            Self::Damage(damage::Error::Read { .. } | damage::Error::Write { .. }) => Exit::Destination,
+            Self::Damage(_) => Exit::Usage,
             Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Check(_) | Self::Output(_) => {
                 Exit::Destination
             }
@@ -190,6 +196,7 @@ impl Failure {
                 "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
             }
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
+            Self::Damage(error) => return error.hint().map(str::to_owned),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),
             Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),

@@ -94,13 +94,19 @@ What is checked:
   sense    region and account of the key, times, who
            called and from where, accounts within
            identifiers, the words of refusals
+  digests  their form, name and place; signatures, with
+           .mocktrail/public-keys.json or --public-keys;
+           the hashes of log files and of the digest
+           before; gaps, and log files in no digest
   trail    eventIDs that stand twice; with
            .mocktrail/manifest.jsonl beside it, missing
            and unlisted objects, sizes, hashes, counts
 
 Records of other services are checked as records, and their
-actions are counted as unknown. Digest and Insights files
-are counted and not looked into.
+actions are counted as unknown. Insights files are counted
+and not looked into. A signature lies in the metadata of the
+digest: a bucket has it, a manifest too, a plain copy of
+files has not.
 
 Exit codes:
   0  nothing was found
@@ -108,6 +114,29 @@ Exit codes:
   2  a mistake in the arguments
   3  something cannot be read
   4  interrupted";
+
+/// Below `damage --help`.
+pub(crate) const DAMAGE: &str = "\
+Examples:
+  mocktrail damage --list
+      what can be done, and what the validator says
+  mocktrail damage trail --kind log-edited
+      one log file; another --seed takes another
+  mocktrail damage trail --kind digest-gap --seed 3
+      the digests of three hours in a row
+  mocktrail damage trail --kind log-deleted --key KEY
+      the object that you name, as the manifest does
+
+The manifest then says of the object what lies there now,
+the fault, and under `expect` what validate-logs prints.
+A damaged object is not damaged again. The damage cannot be
+undone: `mocktrail generate --overwrite` makes the trail
+anew.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments, or nothing fits
+  3  something cannot be read or written";
 
 /// Below `sample --help`.
 pub(crate) const SAMPLE: &str = "\
@@ -153,7 +182,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, CHECK, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, DAMAGE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -193,7 +222,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, CHECK, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, DAMAGE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

@@ -3,7 +3,7 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `check`, `actions`, `templates`, `slots`, `identities`, `init`, `completions`, `man`: one
+//! * `generate`, `sample`, `check`, `damage`, `actions`, `templates`, `slots`, `identities`, `init`, `completions`, `man`: one
 //!   command each
 //! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
 //! * `estimate`, `summary`, `table`, `progress`: what is shown
@@ -16,6 +16,7 @@ mod args;
 mod check;
 mod completions;
 mod console;
+mod damage;
 mod estimate;
 mod exit;
 mod failure;
@@ -63,6 +64,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Generate(args) => generate::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
+        Command::Damage(args) => damage::run(args, console),
         Command::Actions(args) => actions::run(args, console),
         Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),

@@ -63,7 +63,7 @@ impl Digests {
         let (window, trail) = (&plan.scenario.time, &plan.scenario.trail);
         let draws = plan.seed().key("digests");
         let lifetime = trail.digests.key_lifetime.0;
-        let from_seed = || Ok(KeySource::Seed { key: draws.named(const { name("signing keys") }), lifetime });
+        let from_seed = || Ok(KeySource::of_seed(plan.seed(), lifetime));
         let stops = &trail.digests.stopped;
         let starts = std::iter::once(window.start).chain(stops.iter().map(|(_, to)| *to));
         let ends = stops.iter().map(|(from, _)| *from).chain([window.end]);

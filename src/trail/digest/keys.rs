@@ -17,7 +17,7 @@ use serde::Serialize;
 use sha2::Sha256;
 
 use crate::clock::{HOUR, SECOND, Time};
-use crate::seed::{Key, name};
+use crate::seed::{Key, Seed, name};
 use crate::trail::manifest::hex;
 
 /// The length of a key in bits.
@@ -128,6 +128,12 @@ impl fmt::Debug for KeySource {
 }
 
 impl KeySource {
+    /// The keys of a trail that has none of the user's, each of which lasts so many milliseconds.
+    #[must_use]
+    pub(crate) fn of_seed(seed: Seed, lifetime: i64) -> Self {
+        Self::Seed { key: seed.key("digests").named(const { name("signing keys") }), lifetime }
+    }
+
     /// One key for everything, from the text of a PEM file.
     ///
     /// # Errors
@@ -224,10 +230,9 @@ impl KeyPair {
 mod tests {
     use super::*;
     use crate::clock::DAY;
-    use crate::seed::Seed;
 
     fn source() -> KeySource {
-        KeySource::Seed { key: Seed(7).key("signing keys"), lifetime: 30 * DAY }
+        KeySource::of_seed(Seed(7), 30 * DAY)
     }
 
     #[test]
