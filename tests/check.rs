@@ -1,6 +1,6 @@
 //! `mocktrail check` finds every planted mistake where it was planted, and nothing in trails without any.
 //!
-//! `clean` has the trails without mistakes. `bytes`, `names`, `records`, `identities`, `actions` and `trails` are
+//! `clean` has the trails without mistakes, and `neighbours` records of other services. `bytes`, `names`, `records`, `identities`, `actions` and `trails` are
 //! tables: one change each, and what must be found.
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
@@ -21,6 +21,8 @@ mod clean;
 mod identities;
 #[path = "check/names.rs"]
 mod names;
+#[path = "check/neighbours.rs"]
+mod neighbours;
 #[path = "check/records.rs"]
 mod records;
 #[path = "check/shelf.rs"]

@@ -32,7 +32,10 @@ pub(super) fn list<'a>(
         });
         for (key, size) in objects {
             let shown: Arc<str> = if sources.len() == 1 { key.as_str().into() } else { source.place(&key).into() };
-            let kind = Kind::of(&source.place(&key));
+            let kind = match Kind::of(&source.place(&key)) {
+                Kind::Other if source.is_one_file() => Kind::Log,
+                kind => kind,
+            };
             count(kind, teller);
             let listed = manifest.as_mut().and_then(|manifest| manifest.objects.remove(&key));
             if manifest.is_some() && listed.is_none() && kind != Kind::Other {

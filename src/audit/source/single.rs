@@ -40,6 +40,10 @@ impl Source for Single {
         Ok(None)
     }
 
+    fn is_one_file(&self) -> bool {
+        true
+    }
+
     fn place(&self, key: &str) -> String {
         key.to_owned()
     }
