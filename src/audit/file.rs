@@ -49,6 +49,8 @@ pub(super) struct Origin {
     pub(super) bucket: Option<String>,
     /// Its keys are those of the bucket, whole.
     pub(super) is_whole: bool,
+    /// It is a file that somebody named, so nothing can be missing beside it.
+    pub(super) is_one_file: bool,
     /// There is a manifest.
     pub(super) is_listed: bool,
     /// There are digests, so hashes are needed.

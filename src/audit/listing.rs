@@ -27,6 +27,7 @@ pub(super) fn list<'a>(
             keys: public_keys(&**source, keys, teller)?,
             bucket: source.bucket().map(str::to_owned).or(manifest.as_ref().and_then(|file| file.bucket.clone())),
             is_whole: manifest.is_some() || source.bucket().is_some(),
+            is_one_file: source.is_one_file(),
             is_listed: manifest.is_some(),
             has_digests: objects.iter().any(|(key, _)| Kind::of(&source.place(key)) == Kind::Digest),
         });

@@ -33,8 +33,10 @@ impl<'a> Seals<'a> {
     pub(in crate::audit) fn add(&mut self, item: usize, part: Option<Part>) {
         match part {
             Some(Part::Log(sha256)) => drop(self.hashes.insert(item, sha256)),
-            Some(Part::Digest(digest)) => self.digests.push(Found { item, digest }),
-            None => {}
+            Some(Part::Digest(digest)) if !self.items[item].origin.is_one_file => {
+                self.digests.push(Found { item, digest });
+            }
+            Some(Part::Digest(_)) | None => {}
         }
     }
 

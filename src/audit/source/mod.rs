@@ -49,7 +49,6 @@ pub trait Source: Send + Sync {
     /// There is one, and it could not be read.
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error>;
 
-<<<<<<< HEAD
     /// The public keys that lie beside the files, as `ListPublicKeys` answers.
     ///
     /// # Errors
@@ -71,11 +70,11 @@ pub trait Source: Send + Sync {
     /// The bucket whose whole keys these are, where that is known.
     fn bucket(&self) -> Option<&str> {
         None
-=======
+    }
+
     /// Whether somebody named the file itself: then it is a log file, whatever it is called.
     fn is_one_file(&self) -> bool {
         false
->>>>>>> main
     }
 
     /// What a person would call the object: a path or a URL.
