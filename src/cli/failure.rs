@@ -174,7 +174,7 @@ impl Failure {
             Self::Destination(error) | Self::Check(audit::Error::Source(error)) => error.note(),
             Self::Run(broken) => broken.detail(),
             Self::Interrupted { delivered, all: Some(all) } => {
-                Some(format!("{} of {all} log files are delivered", count(*delivered)))
+                Some(format!("{} of {all} are delivered", count(*delivered)))
             }
             _ => None,
         }
@@ -222,12 +222,12 @@ impl Broken {
     fn written(&self, done: &Progress) -> String {
         let missing = bytes(self.whole.bytes.saturating_sub(done.bytes));
         let (written, all) = (count(done.objects), objects(&self.whole));
-        format!("{written} of {all} log files written ({}), about {missing} missing", bytes(done.bytes))
+        format!("{written} of {all} written ({}), about {missing} missing", bytes(done.bytes))
     }
 
     fn delivered(&self, done: &Progress) -> Option<String> {
         let all = objects(&self.whole);
-        (done.objects > 0).then(|| format!("{} of {all} log files are delivered", count(done.objects)))
+        (done.objects > 0).then(|| format!("{} of {all} are delivered", count(done.objects)))
     }
 }
 
@@ -245,7 +245,8 @@ fn times(number: u64) -> String {
 
 /// How many objects a run makes, in words.
 pub(crate) fn objects(whole: &Estimate) -> String {
-    format!("{}{}", if whole.exact { "" } else { "about " }, count(whole.objects))
+    let kind = if whole.digests > 0 { "files" } else { "log files" };
+    format!("{}{} {kind}", if whole.exact { "" } else { "about " }, count(whole.objects))
 }
 
 /// An operating system's message as part of a sentence.
