@@ -64,10 +64,10 @@ pub fn estimate(trail: &Trail) -> Estimate {
 }
 
 /// The usual length of a digest and of what it says of a log file, before and after compression.
-const RAW_DIGEST: u64 = 2_000;
+const RAW_DIGEST: u64 = 1_300;
 const RAW_LISTED: u64 = 400;
-const DIGEST: u64 = 1_000;
-const LISTED: u64 = 130;
+const DIGEST: u64 = 750;
+const LISTED: u64 = 70;
 
 /// How many digests a stream has, if all of its log files are listed in time.
 fn digests(trail: &Trail) -> u64 {
