@@ -185,7 +185,7 @@ pub(crate) struct Sample {
     pub(crate) templates: Vec<PathBuf>,
 }
 
-/// Check log files, ours or AWS's own: gzip, JSON, every record, keys, duplicates and the manifest.
+/// Check trails, ours or AWS's own: gzip, JSON, every record, keys, duplicates, digests, the manifest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help::CHECK)]
 pub(crate) struct Check {

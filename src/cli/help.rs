@@ -14,6 +14,8 @@ Examples:
       a scenario of your own, tried without writing
   mocktrail check trail
       whether a trail is as CloudTrail writes it
+  mocktrail damage --list
+      how to make one that is not
 
 Exit codes:
   0  done
@@ -42,6 +44,9 @@ Examples:
   mocktrail generate --action CreateUser --events 20
       twenty new users and nothing else; --action
       CreateUser=3 weighs it against other actions
+  mocktrail generate --digests
+      with digest files, so that the trail validates; with
+      --signing-key key.pem, signed with a key of yours
   mocktrail generate --to s3://audit-lab/logs --dry-run
       how much would go into a bucket
   mocktrail generate --to s3://audit-lab --create-bucket
