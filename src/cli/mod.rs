@@ -3,9 +3,9 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `check`, `damage`, `actions`, `templates`, `slots`, `identities`, `init`, `completions`, `man`: one
-//!   command each
-//! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
+//! * `generate`, `check`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`, `init`,
+//!   `completions`, `man`: one command each
+//! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
 //! * `estimate`, `summary`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
 //! * `failure`, `report`, `exit`: what can go wrong, how it is shown, and what the shell gets
@@ -33,6 +33,8 @@ mod progress;
 mod report;
 mod request;
 mod sample;
+mod serve;
+mod size;
 mod slots;
 mod summary;
 mod table;
@@ -62,6 +64,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
+        Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Damage(args) => damage::run(args, console),

@@ -9,7 +9,7 @@ use crate::mistake::Mistake;
 use crate::record::{Envelope, EventType, Labels, Quirks};
 use crate::sink::Atoms;
 use crate::template::company::Company;
-use crate::template::condition::Effect;
+use crate::template::condition::{Effect, ParameterOrder};
 use crate::template::errors::{ErrorCase, Failing};
 use crate::template::kind::Scope;
 use crate::template::manner::{Manner, check_evidence};
@@ -94,10 +94,12 @@ impl Action {
         source: &str,
         service: &Arc<Service>,
         scope: Scope<'_>,
+        order: ParameterOrder,
         atoms: &RefCell<Atoms>,
     ) -> Result<Self, Vec<Mistake>> {
         let reader = Reader::new(file, source);
-        let action = reader.parse().and_then(|node| Self::compile(&reader, &node, service, scope, atoms));
+        let node = reader.parse().map(|node| in_order(node, order));
+        let action = node.and_then(|node| Self::compile(&reader, &node, service, scope, atoms));
         match (action, reader.into_mistakes()) {
             (Some(action), mistakes) if mistakes.is_empty() => Ok(action),
             (_, mistakes) => Err(mistakes),
@@ -222,6 +224,17 @@ impl Action {
         };
         Envelope::new(&labels, atoms)
     }
+}
+
+/// An action's file with the members of `requestParameters` in an order.
+fn in_order(mut node: Node, order: ParameterOrder) -> Node {
+    if let (ParameterOrder::Alphabetical, Json::Object(members)) = (order, &mut node.value)
+        && let Some(request) = members.iter_mut().find(|member| member.name == "requestParameters")
+        && let Json::Object(parameters) = &mut request.value.value
+    {
+        parameters.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    node
 }
 
 fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Box<str>> {

@@ -12,6 +12,7 @@ use crate::mistake::{Mistake, Mistakes};
 use crate::record::Fixed;
 use crate::sink::Atoms;
 use crate::template::action::Action;
+use crate::template::condition::ParameterOrder;
 use crate::template::folder::{self, File, Folder};
 use crate::template::kind::{Kinds, Scope};
 use crate::template::own;
@@ -35,13 +36,21 @@ impl Catalogue {
     /// # Errors
     /// Everything wrong in any of the files.
     pub fn load(user_folders: &[impl AsRef<Path>]) -> Result<Self, Mistakes> {
+        Self::in_order(user_folders, ParameterOrder::Templates)
+    }
+
+    /// The same with parameters in an order of their own.
+    ///
+    /// # Errors
+    /// Everything wrong in any of the files.
+    pub fn in_order(user_folders: &[impl AsRef<Path>], order: ParameterOrder) -> Result<Self, Mistakes> {
         let (own, mistakes) = own::read(user_folders);
-        Self::of(&own, mistakes)
+        Self::of(&own, mistakes, order)
     }
 
     /// The built-in templates and these; `mistakes` have been found while they were read.
-    pub(super) fn of(own: &[Folder], mistakes: Vec<Mistake>) -> Result<Self, Mistakes> {
-        let mut reading = Reading { mistakes, ..Reading::default() };
+    pub(super) fn of(own: &[Folder], mistakes: Vec<Mistake>, order: ParameterOrder) -> Result<Self, Mistakes> {
+        let mut reading = Reading { mistakes, order, ..Reading::default() };
         for folder in folder::built_in().iter().chain(own) {
             reading.folder(folder);
         }
@@ -126,6 +135,7 @@ struct Reading {
     /// Files of stories with their service, which can be read once all actions are there.
     stories: Vec<(File, Arc<Service>)>,
     mistakes: Vec<Mistake>,
+    order: ParameterOrder,
 }
 
 impl Default for Reading {
@@ -139,6 +149,7 @@ impl Default for Reading {
             followers: Vec::new(),
             stories: Vec::new(),
             mistakes: Vec::new(),
+            order: ParameterOrder::Templates,
         }
     }
 }
@@ -152,7 +163,7 @@ impl Reading {
         let mut names: BTreeMap<Box<str>, &str> = BTreeMap::new();
         for (file, source) in &folder.actions {
             let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
-            match Action::read(file, source, &service, scope, &self.atoms) {
+            match Action::read(file, source, &service, scope, self.order, &self.atoms) {
                 Ok(action) if !action.company.accompanies.is_empty() && !names.contains_key(&action.key) => {
                     names.insert(action.key.clone(), file);
                     self.followers.push((file.clone(), source.clone()));

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::event::ActionId;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::{Mistake, Mistakes};
+use crate::template::ParameterOrder;
 use crate::template::catalogue::Catalogue;
 use crate::template::condition::Effect;
 use crate::template::folder::Folder;
@@ -34,8 +35,8 @@ pub(crate) struct Contents {
 /// Everything wrong in any of the files.
 pub(crate) fn check(folders: &[impl AsRef<Path>]) -> Result<(Vec<Contents>, Vec<Mistake>), Mistakes> {
     let (own, mistakes) = own::read(folders);
-    let catalogue = Catalogue::of(&own, mistakes)?;
-    let built_in = Catalogue::of(&[], Vec::new())?;
+    let catalogue = Catalogue::of(&own, mistakes, ParameterOrder::Templates)?;
+    let built_in = Catalogue::of(&[], Vec::new(), ParameterOrder::Templates)?;
     let untold = untold(&catalogue);
     let mut contents: BTreeMap<String, Contents> = BTreeMap::new();
     let mut doubts = Vec::new();
