@@ -17,7 +17,7 @@ const AHEAD: usize = 256;
 pub(super) fn in_order(
     items: &[Item],
     schemas: &Schemas,
-    options: Options,
+    options: &Options,
     stop: &AtomicBool,
     each: &mut dyn FnMut(&Item, Report) -> Result<(), Error>,
 ) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! `mocktrail check`: is this a trail as CloudTrail writes it?
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -16,14 +17,17 @@ use super::interrupt;
 use super::place::{Place, Store};
 use super::progress::{Bar, Stopwatch};
 use super::summary::{bytes, count, seconds, things};
-use crate::audit::{self, Error, Finding, Folder, Options, Outcome, Single, Source};
+use crate::audit::{self, Error, Finding, Folder, Options, Outcome, PublicKeys, Single, Source};
 use crate::scenario::Problem;
 
 pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> {
     let sources = sources(args)?;
     let all_cores = || thread::available_parallelism().map_or(1, usize::from);
-    let options =
-        Options { threads: args.threads.map_or_else(all_cores, usize::from), max_findings: args.max_findings };
+    let options = Options {
+        threads: args.threads.map_or_else(all_cores, usize::from),
+        max_findings: args.max_findings,
+        public_keys: args.public_keys.as_deref().map(public_keys).transpose()?,
+    };
     let stop = interrupt::watch();
     let (bar, watch) = (Bar::reading(stop), Stopwatch::start());
     let mut kept = Vec::new();
@@ -34,7 +38,7 @@ pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> 
         }
         false => bar.aside(|| writeln!(console.out, "{finding}")),
     };
-    let checked = audit::check(&sources, options, stop, &mut tell, &|progress| bar.show_read(progress));
+    let checked = audit::check(&sources, &options, stop, &mut tell, &|progress| bar.show_read(progress));
     bar.clear();
     let outcome = checked.map_err(|error| match error {
         Error::Output(cause) => Failure::Output(cause),
@@ -52,6 +56,13 @@ pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> 
         Outcome { findings: 0, .. } => Exit::Done,
         _ => Exit::Findings,
     })
+}
+
+/// The keys that digests may be signed with.
+fn public_keys(path: &Path) -> Result<PublicKeys, Failure> {
+    let text = fs::read_to_string(path);
+    let text = text.map_err(|cause| Failure::UnreadableKeys { path: path.to_owned(), cause })?;
+    PublicKeys::read(&text).map_err(|what| Failure::UnusableKeys { path: path.to_owned(), what })
 }
 
 /// Where the files come from.
@@ -115,10 +126,17 @@ fn notes(outcome: &Outcome) -> Vec<String> {
         let actions = things(names.len() as u64, "unknown action");
         notes.push(format!("{} of {actions} of {source}, checked as records only", things(records, "record")));
     }
-    for (number, thing) in [(outcome.digests, "digest file"), (outcome.insights, "Insights file")] {
-        if number > 0 {
-            notes.push(format!("{} not looked into", things(number, thing)));
-        }
+    if outcome.digests > 0 {
+        notes.push(digests(outcome));
+    }
+    if outcome.unsigned > 0 {
+        notes.push("signatures are in the metadata of objects, which a copy does not have: not checked".to_owned());
+    }
+    if outcome.keyless > 0 {
+        notes.push("there are no public keys; `--public-keys FILE` takes what ListPublicKeys answers".to_owned());
+    }
+    if outcome.insights > 0 {
+        notes.push(format!("{} not looked into", things(outcome.insights, "Insights file")));
     }
     if outcome.late > 0 {
         notes.push(format!("{} delivered more than 3 hours late", things(outcome.late, "record")));
@@ -127,6 +145,15 @@ fn notes(outcome: &Outcome) -> Vec<String> {
         notes.push("interrupted: the rest was not read, and eventIDs were not compared".to_owned());
     }
     notes
+}
+
+fn digests(outcome: &Outcome) -> String {
+    let files = things(outcome.digests, "digest file");
+    match outcome.signatures {
+        0 => files,
+        all if all == outcome.digests => format!("{files}, all signatures are right"),
+        some => format!("{files}, {} right", things(some, "signature")),
+    }
 }
 
 /// For programs.

@@ -3,8 +3,8 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `check`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`, `init`, `completions`,
-//!   `man`: one command each
+//! * `generate`, `check`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`, `init`,
+//!   `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
 //! * `estimate`, `summary`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
@@ -16,6 +16,7 @@ mod args;
 mod check;
 mod completions;
 mod console;
+mod damage;
 mod estimate;
 mod exit;
 mod failure;
@@ -66,6 +67,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
+        Command::Damage(args) => damage::run(args, console),
         Command::Actions(args) => actions::run(args, console),
         Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),
