@@ -74,7 +74,7 @@ fn a_directory_and_its_scenario_serve_the_same_objects() {
     write(&trail(2_000), place.path());
     let scenario = &trail(2_000).plan().scenario.clone();
     let on_disk = start(Served::directory(place.path(), Some(scenario)).unwrap(), true);
-    let made = start(Served::scenario(trail(2_000), 1 << 20), true);
+    let made = start(Served::scenario(trail(2_000), None, 1 << 20).unwrap(), true);
     let expected: BTreeMap<String, Vec<u8>> =
         trail(2_000).files().map(|file| (file.object.key, file.object.body)).collect();
     assert_eq!(everything(&on_disk, 50), expected);
@@ -186,7 +186,7 @@ fn listings_go_on_from_markers() {
 /// The bucket may stand in the path or in the host's name.
 #[test]
 fn buckets_are_named_by_path_or_host() {
-    let server = start(Served::scenario(trail(50), 1 << 20), true);
+    let server = start(Served::scenario(trail(50), None, 1 << 20).unwrap(), true);
     let by_path = get(&server, &format!("{BUCKET}?max-keys=3"));
     for host in ["amzn-s3-demo-bucket.localhost:9000", "amzn-s3-demo-bucket.localhost"] {
         let head = format!("GET /?max-keys=3 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
@@ -200,7 +200,7 @@ fn buckets_are_named_by_path_or_host() {
 /// Without a signature, nothing is told.
 #[test]
 fn strangers_are_refused_by_both_sides() {
-    let server = start(Served::scenario(trail(10), 1 << 20), false);
+    let server = start(Served::scenario(trail(10), None, 1 << 20).unwrap(), false);
     let answer = get(&server, BUCKET);
     assert_eq!((answer.status, elements(&answer.text(), "Code").concat()), (403, "AccessDenied".to_owned()));
     let answer = ask(&server, "CloudTrail_20131101.ListTrails", "{}");
@@ -222,7 +222,7 @@ fn events_are_looked_up_in_files_and_scenarios() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(1_000), place.path());
     let on_disk = start(Served::directory(place.path(), None).unwrap(), true);
-    let made = start(Served::scenario(trail(1_000), 1 << 20), true);
+    let made = start(Served::scenario(trail(1_000), None, 1 << 20).unwrap(), true);
     let mut expected: Vec<String> =
         trail(1_000).records().filter(|record| record.contains("\"eventName\":\"CreateUser\"")).collect();
     expected.sort();
@@ -273,7 +273,7 @@ fn the_middle_of_a_huge_trail_is_there_at_once() {
     };
     let objects = run::estimate(&huge()).objects;
     assert!(objects > 10_000_000, "{objects}");
-    let server = start(Served::scenario(huge(), 8 << 20), true);
+    let server = start(Served::scenario(huge(), None, 8 << 20).unwrap(), true);
     let days = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/09/";
     let folders = get(&server, &format!("{BUCKET}?list-type=2&delimiter=/&prefix={days}")).text();
     assert_eq!(elements(&folders, "Prefix").len(), 31);
@@ -302,7 +302,7 @@ fn the_middle_of_a_huge_trail_is_there_at_once() {
 /// Nobody who breaks off, talks nonsense, or comes in crowds keeps the others from being answered.
 #[test]
 fn rude_clients_harm_nobody() {
-    let server = start(Served::scenario(trail(500), 1 << 20), true);
+    let server = start(Served::scenario(trail(500), None, 1 << 20).unwrap(), true);
     let mut held: Vec<TcpStream> = Vec::new();
     for nonsense in [
         &b"GET /amzn-s3-demo-bucket HTT"[..],

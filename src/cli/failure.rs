@@ -173,7 +173,9 @@ impl Failure {
                 Exit::Destination
             }
             #[cfg(feature = "serve")]
-            Self::Serve(crate::serve::Error::Read { .. }) => Exit::Usage,
+            Self::Serve(
+                crate::serve::Error::Read { .. } | crate::serve::Error::Key(_) | crate::serve::Error::Backfill,
+            ) => Exit::Usage,
             #[cfg(feature = "serve")]
             Self::Serve(crate::serve::Error::Listen { .. }) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,

@@ -25,6 +25,7 @@ mod with_server {
     use serde_json::json;
 
     use super::{Console, Exit, Failure, Serve};
+    use crate::cli::generate::signing_key;
     use crate::cli::{interrupt, request};
     use crate::clock::Time;
     use crate::scenario::Scenario;
@@ -65,7 +66,8 @@ mod with_server {
             return Ok(Served::directory(&args.path, scenario_beside(&args.path, console).as_ref())?);
         }
         let plan = request::of_file(&args.path)?;
-        Ok(Served::scenario(Trail::new(Arc::new(plan)), args.cache))
+        let key = signing_key(&plan.scenario)?;
+        Ok(Served::scenario(Trail::new(Arc::new(plan)), key.as_deref(), args.cache)?)
     }
 
     /// The scenario beside a trail. A trail can be served without it, under default names.
