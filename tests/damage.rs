@@ -27,7 +27,8 @@ fn path(place: &TempDir) -> &str {
 /// A trail of twelve hours.
 fn made() -> TempDir {
     let place = tempfile::tempdir().unwrap();
-    let done = mocktrail(&["generate", "--seed", "3", "--events", "400", "--for", "12h", "--digests", "--to", path(&place)]);
+    let done =
+        mocktrail(&["generate", "--seed", "3", "--events", "400", "--for", "12h", "--digests", "--to", path(&place)]);
     assert!(done.status.success(), "{}", out(&done));
     place
 }
@@ -150,8 +151,11 @@ fn the_same_seed_damages_the_same_object_in_the_same_way() {
     let trail = made();
     for kind in [Kind::LogEdited, Kind::DigestUnknownKey] {
         let places = [copied(&trail), copied(&trail), copied(&trail)];
-        let done: Vec<_> =
-            places.iter().zip([7, 7, 8]).map(|(place, seed)| damage::damage(&wanted(place, kind, seed)).unwrap()).collect();
+        let done: Vec<_> = places
+            .iter()
+            .zip([7, 7, 8])
+            .map(|(place, seed)| damage::damage(&wanted(place, kind, seed)).unwrap())
+            .collect();
         assert_eq!(done[0], done[1]);
         assert_ne!(done[0], done[2]);
         assert_eq!(manifest(&places[0]), manifest(&places[1]));
@@ -177,7 +181,10 @@ fn kinds_can_be_combined_and_no_object_is_damaged_twice() {
     assert_eq!(keys.len(), count);
     let again = Wanted { key: Some(&first), ..wanted(&place, Kind::LogEdited, 1) };
     let error = damage::damage(&again).unwrap_err().to_string();
-    assert_eq!(error, format!("`{first}` cannot be damaged by `log-edited`: it is damaged already, by `log-truncated`"));
+    assert_eq!(
+        error,
+        format!("`{first}` cannot be damaged by `log-edited`: it is damaged already, by `log-truncated`")
+    );
     let lines = manifest(&place);
     let (footer, objects) = lines.split_last().unwrap();
     for sum in ["bytes", "rawBytes"] {
@@ -190,13 +197,18 @@ fn kinds_can_be_combined_and_no_object_is_damaged_twice() {
 fn what_cannot_be_damaged_is_refused_in_words() {
     let empty = tempfile::tempdir().unwrap();
     let trail = made();
-    let log = manifest(&trail).into_iter().find(|line| line["kind"] == "log").unwrap()["key"].as_str().unwrap().to_owned();
+    let log =
+        manifest(&trail).into_iter().find(|line| line["kind"] == "log").unwrap()["key"].as_str().unwrap().to_owned();
     let first = manifest(&trail).into_iter().find(|line| line["kind"] == "digest").unwrap();
     let first = first["key"].as_str().unwrap();
     for (place, arguments, words) in [
         (&empty, vec!["--kind", "log-edited"], "is no trail that `mocktrail generate` has made"),
         (&trail, vec!["--kind", "log-edit"], "unknown kind of damage `log-edit`\nhint: did you mean `log-edited`?"),
-        (&trail, vec!["--kind", "digest-edited", "--key", &log], "cannot be damaged by `digest-edited`: it is no digest"),
+        (
+            &trail,
+            vec!["--kind", "digest-edited", "--key", &log],
+            "cannot be damaged by `digest-edited`: it is no digest",
+        ),
         (&trail, vec!["--kind", "log-edited", "--key", "x"], "the manifest does not list it"),
         (&trail, vec!["--kind", "digest-gap", "--key", first], "it takes 3 digests before this one in its chain"),
         (&trail, vec!["--kind", "digest-edited", "--key", first], "it lists no log file"),

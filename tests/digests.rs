@@ -95,8 +95,9 @@ fn a_chain_begins_again_after_a_stop() {
 
 #[test]
 fn log_files_that_missed_their_digest_have_a_chain_of_their_own() {
-    let sealed =
-        sealed("seed = 5\n[traffic]\nevents = 2_000\n[trail]\ndigests = true\nbackfill = 0.1\nprefix = \"audit/logs\"\n");
+    let sealed = sealed(
+        "seed = 5\n[traffic]\nevents = 2_000\n[trail]\ndigests = true\nbackfill = 0.1\nprefix = \"audit/logs\"\n",
+    );
     let backfill = sealed.ends("us-east-1", true);
     assert!((3..25).contains(&backfill.len()), "{}", backfill.len());
     assert_eq!(sealed.starts("us-east-1", true), backfill[..1]);

@@ -67,8 +67,16 @@ mod tests {
 
     fn broken(source: delivery::Error, done: Progress, exact: bool) -> Failure {
         let (first_key, last_key) = (String::new(), String::new());
-        let whole =
-            Estimate { objects: 120, digests: 0, events: 0, raw_bytes: 0, bytes: 6_200_000_000, exact, first_key, last_key };
+        let whole = Estimate {
+            objects: 120,
+            digests: 0,
+            events: 0,
+            raw_bytes: 0,
+            bytes: 6_200_000_000,
+            exact,
+            first_key,
+            last_key,
+        };
         Failure::of_run(run::Error::Delivery { source, done }, whole)
     }
 

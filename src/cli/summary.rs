@@ -116,7 +116,8 @@ mod tests {
     use crate::trail::Totals;
 
     fn text(already_there: u64, written: u64) -> String {
-        let totals = Totals { objects: 3, digests: 0, events: 1_200, records: 1_200, raw_bytes: 1_900_000_000, bytes: 42 };
+        let totals =
+            Totals { objects: 3, digests: 0, events: 1_200, records: 1_200, raw_bytes: 1_900_000_000, bytes: 42 };
         let outcome = Outcome {
             totals,
             written,

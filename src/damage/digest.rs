@@ -24,8 +24,12 @@ pub(super) fn damaged(kind: Kind, key: &str, bucket: &str, raw: String, pair: Op
         Digest { raw, signature: Some(signature), fingerprint: Some(pair.fingerprint().to_owned()) }
     };
     match (kind, pair) {
-        (Kind::DigestEdited, _) => Digest { raw: with_other(&raw, "hashValue", draws), signature: None, fingerprint: None },
-        (Kind::DigestUnknownKey, Some(pair)) => signed(with(&raw, "digestPublicKeyFingerprint", pair.fingerprint()), pair),
+        (Kind::DigestEdited, _) => {
+            Digest { raw: with_other(&raw, "hashValue", draws), signature: None, fingerprint: None }
+        }
+        (Kind::DigestUnknownKey, Some(pair)) => {
+            signed(with(&raw, "digestPublicKeyFingerprint", pair.fingerprint()), pair)
+        }
         (Kind::DigestWrongPreviousSignature, Some(pair)) => {
             signed(with_other(&raw, "previousDigestSignature", draws), pair)
         }

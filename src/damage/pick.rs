@@ -15,7 +15,8 @@ pub(super) fn pick(objects: &[&Object], wanted: &Wanted, draws: Key) -> Result<u
         let found = found.ok_or_else(|| unfit("the manifest does not list it".into()))?;
         return unsuitable(objects, found, wanted.kind).map_or(Ok(found), |why| Err(unfit(why)));
     }
-    let fits = |place: &usize| unsuitable(objects, *place, wanted.kind).is_none() && is_typical(objects, *place, wanted.kind);
+    let fits =
+        |place: &usize| unsuitable(objects, *place, wanted.kind).is_none() && is_typical(objects, *place, wanted.kind);
     let fitting: Vec<usize> = (0..objects.len()).filter(fits).collect();
     match fitting.is_empty() {
         true => Err(Error::None { place: wanted.place.to_owned(), kind: wanted.kind }),

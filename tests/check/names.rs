@@ -89,7 +89,8 @@ fn what_is_no_log_file_is_counted_and_left_alone() {
         shelf.objects.insert(key.to_owned(), Vec::new());
     }
     let day = "us-east-1/2026/03/02/111122223333";
-    let insight = format!("AWSLogs/111122223333/CloudTrail-Insight/{day}_CloudTrail-Insight_us-east-1_20260302T1010Z_x.json.gz");
+    let insight =
+        format!("AWSLogs/111122223333/CloudTrail-Insight/{day}_CloudTrail-Insight_us-east-1_20260302T1010Z_x.json.gz");
     shelf.objects.insert(insight, b"?".to_vec());
     let (outcome, findings) = shelf.check();
     assert_eq!(findings, []);

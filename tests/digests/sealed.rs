@@ -136,7 +136,10 @@ impl Sealed {
                 let line = &self.logs[key];
                 let delivered = time(&line["deliveredAt"]);
                 let end = digest.end();
-                assert!(end.0 - HOUR < delivered.0 && delivered <= end, "{key}: {delivered} is not in the hour to {end}");
+                assert!(
+                    end.0 - HOUR < delivered.0 && delivered <= end,
+                    "{key}: {delivered} is not in the hour to {end}"
+                );
                 assert_eq!(entry["hashValue"], hex(&Sha256::digest(&self.texts[key])), "{key}");
                 assert_eq!(entry["hashValue"], line["rawSha256"], "{key}");
                 assert_eq!(entry["oldestEventTime"], line["firstEventTime"], "{key}");

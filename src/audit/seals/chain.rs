@@ -24,12 +24,7 @@ pub(super) fn check(seals: &Seals) -> Vec<Finding> {
     findings
 }
 
-fn of_digest(
-    seals: &Seals,
-    by_item: &BTreeMap<usize, &Found>,
-    before: Option<&Found>,
-    found: &Found,
-) -> Vec<Finding> {
+fn of_digest(seals: &Seals, by_item: &BTreeMap<usize, &Found>, before: Option<&Found>, found: &Found) -> Vec<Finding> {
     let Some(previous) = &found.digest.previous else { return Vec::new() };
     let mut findings = Vec::new();
     let mut add = |member: &str, what: String| findings.push(seals.at(found, format!("/previousDigest{member}"), what));

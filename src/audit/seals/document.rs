@@ -91,8 +91,12 @@ impl Document {
             add("digestS3Bucket", format!("is {}, and the bucket is {bucket}", self.bucket));
         }
         if self.chain().is_none_or(|chain| !chain.starts_with(&format!("{}_CloudTrail-Digest_", self.aws_account_id))) {
-            let form = "<account>_CloudTrail-Digest_<region>_<trail>_<home region>_<YYYYMMDD>T<HHmmss>Z[_backfill].json.gz";
-            add("digestS3Object", format!("has no file name of the form {form} with the account and the end of the digest"));
+            let form =
+                "<account>_CloudTrail-Digest_<region>_<trail>_<home region>_<YYYYMMDD>T<HHmmss>Z[_backfill].json.gz";
+            add(
+                "digestS3Object",
+                format!("has no file name of the form {form} with the account and the end of the digest"),
+            );
         }
         if let (Some(start), Some(end)) = (self.start(), self.end())
             && end.0 - start.0 != HOUR
@@ -134,9 +138,8 @@ impl Document {
     pub(super) fn digest(self, sha256: String, known: &Known) -> Option<Digest> {
         let (start, end, is_backfill) = (self.start()?, self.end()?, self.is_backfill());
         let chain = self.chain()?.to_owned();
-        let previous = |key| {
-            Some(Previous { key, sha256: self.previous_hash?, signature: self.previous_digest_signature? })
-        };
+        let previous =
+            |key| Some(Previous { key, sha256: self.previous_hash?, signature: self.previous_digest_signature? });
         Some(Digest {
             chain,
             start,
