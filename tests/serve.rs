@@ -42,7 +42,7 @@ fn start(served: Served, anonymous: bool) -> Server {
 
 /// The trail in a directory, with its manifest.
 fn write(trail: &Trail, path: &Path) {
-    let options = RunOptions { threads: 1, manifest_dir: path.join(".mocktrail"), force: false };
+    let options = RunOptions { threads: 1, manifest_dir: path.join(".mocktrail"), force: false, signing_key: None };
     run::generate(trail, &Directory::new(path, false), &options, &AtomicBool::new(false), &|_| ()).unwrap();
 }
 

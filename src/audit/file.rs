@@ -47,14 +47,23 @@ pub(super) struct Origin {
     pub(super) keys: Option<PublicKeys>,
     /// The bucket, where it is known.
     pub(super) bucket: Option<String>,
-    /// Its keys are those of the bucket, whole.
-    pub(super) is_whole: bool,
-    /// It is a file that somebody named, so nothing can be missing beside it.
-    pub(super) is_one_file: bool,
-    /// There is a manifest.
-    pub(super) is_listed: bool,
+    pub(super) extent: Extent,
     /// There are digests, so hashes are needed.
     pub(super) has_digests: bool,
+}
+
+/// How much of a bucket a source holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// A file that somebody named: nothing can be missing beside it.
+    OneFile,
+    /// Nobody knows: perhaps a part of it, and perhaps not all of the keys.
+    #[default]
+    Part,
+    /// All, with whole keys.
+    Bucket,
+    /// All that a manifest lists.
+    Listed,
 }
 
 /// What is kept of a file until all are read.
@@ -209,7 +218,7 @@ impl Checker<'_> {
         };
         let known = Known {
             key,
-            is_whole: origin.is_whole,
+            is_whole: matches!(origin.extent, Extent::Bucket | Extent::Listed),
             bucket: origin.bucket.as_deref(),
             metadata: metadata.as_ref(),
             keys: origin.keys.as_ref(),

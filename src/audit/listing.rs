@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::Error;
-use super::file::{Item, Origin};
+use super::file::{Extent, Item, Origin};
 use super::manifest::Manifest;
 use super::outcome::Finding;
 use super::place::Kind;
@@ -26,9 +26,12 @@ pub(super) fn list<'a>(
             number,
             keys: public_keys(&**source, keys, teller)?,
             bucket: source.bucket().map(str::to_owned).or(manifest.as_ref().and_then(|file| file.bucket.clone())),
-            is_whole: manifest.is_some() || source.bucket().is_some(),
-            is_one_file: source.is_one_file(),
-            is_listed: manifest.is_some(),
+            extent: match (&manifest, source.bucket()) {
+                (Some(_), _) => Extent::Listed,
+                (None, Some(_)) => Extent::Bucket,
+                (None, None) if source.is_one_file() => Extent::OneFile,
+                (None, None) => Extent::Part,
+            },
             has_digests: objects.iter().any(|(key, _)| Kind::of(&source.place(key)) == Kind::Digest),
         });
         for (key, size) in objects {

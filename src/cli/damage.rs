@@ -1,5 +1,6 @@
 //! `mocktrail damage`: a finished trail damaged on purpose.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -57,18 +58,16 @@ fn kind(text: &str) -> Result<Kind, Problem> {
 fn text(done: &[Damaged]) -> String {
     let mut text = String::new();
     for Damaged { key, moved_from, fault, .. } in done {
-        text += &match moved_from {
-            Some(from) => format!("{fault}: {from}\n  is now {key}\n"),
-            None => format!("{fault}: {key}\n"),
+        let _ = match moved_from {
+            Some(from) => writeln!(text, "{fault}: {from}\n  is now {key}"),
+            None => writeln!(text, "{fault}: {key}"),
         };
     }
     let expect: Vec<&String> = done.iter().flat_map(|damaged| &damaged.expect).collect();
-    match expect.is_empty() {
-        true => text += "`aws cloudtrail validate-logs` will find nothing\n",
-        false => {
-            text += "`aws cloudtrail validate-logs` will say:\n";
-            expect.iter().for_each(|line| text += &format!("  {line}\n"));
-        }
+    let says = if expect.is_empty() { "find nothing" } else { "say:" };
+    let _ = writeln!(text, "`aws cloudtrail validate-logs` will {says}");
+    for line in expect {
+        let _ = writeln!(text, "  {line}");
     }
     text
 }

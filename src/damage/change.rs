@@ -121,7 +121,7 @@ impl Change<'_> {
             kind if kind.is_of_log() => self.log(&mut line).map(|()| None)?,
             _ => self.digest(&mut line)?,
         };
-        let damaged = self.told(is_missed, fingerprint);
+        let damaged = self.told(is_missed, fingerprint.as_deref());
         line["key"] = json!(damaged.key);
         line["faults"] = json!([kind.name()]);
         line["expect"] = json!(damaged.expect);
@@ -132,7 +132,7 @@ impl Change<'_> {
     }
 
     /// What the validator says.
-    fn told(&self, is_missed: bool, fingerprint: Option<String>) -> Damaged {
+    fn told(&self, is_missed: bool, fingerprint: Option<&str>) -> Damaged {
         let (kind, key) = (self.wanted.kind, &self.victim.key);
         let trail = &self.manifest.header().scenario.trail;
         let line = |key: &str, verdict: &str| expect::line(&trail.bucket, key, kind.is_of_log(), verdict);
@@ -145,7 +145,7 @@ impl Change<'_> {
                 gone.into_iter().chain([line(&moved(key), kind.verdict())]).collect()
             }
             Kind::DigestUnknownKey => {
-                vec![line(key, &expect::unknown_key(key, fingerprint.as_deref().unwrap_or_default()))]
+                vec![line(key, &expect::unknown_key(key, fingerprint.unwrap_or_default()))]
             }
             _ if is_missed => vec![line(key, kind.verdict())],
             _ => Vec::new(),

@@ -6,7 +6,7 @@ use super::chain;
 use super::covered;
 use super::document::{Digest, Shift};
 use crate::audit::Error;
-use crate::audit::file::{Item, Part};
+use crate::audit::file::{Extent, Item, Part};
 use crate::audit::outcome::Finding;
 use crate::audit::teller::Teller;
 
@@ -33,7 +33,7 @@ impl<'a> Seals<'a> {
     pub(in crate::audit) fn add(&mut self, item: usize, part: Option<Part>) {
         match part {
             Some(Part::Log(sha256)) => drop(self.hashes.insert(item, sha256)),
-            Some(Part::Digest(digest)) if !self.items[item].origin.is_one_file => {
+            Some(Part::Digest(digest)) if self.items[item].origin.extent != Extent::OneFile => {
                 self.digests.push(Found { item, digest });
             }
             Some(Part::Digest(_)) | None => {}

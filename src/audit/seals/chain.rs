@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::across::{Found, Seals};
+use crate::audit::file::Extent;
 use crate::audit::outcome::Finding;
 
 /// What is wrong in all chains.
@@ -30,7 +31,7 @@ fn of_digest(seals: &Seals, by_item: &BTreeMap<usize, &Found>, before: Option<&F
     let mut add = |member: &str, what: String| findings.push(seals.at(found, format!("/previousDigest{member}"), what));
     let Some(of_previous) = seals.find(found, &previous.key).and_then(|item| by_item.get(&item)) else {
         // An excerpt of a trail begins somewhere.
-        if before.is_some() || seals.items[found.item].origin.is_listed {
+        if before.is_some() || seals.items[found.item].origin.extent == Extent::Listed {
             add("S3Object", format!("is {}, which is not there", previous.key));
         }
         return findings;

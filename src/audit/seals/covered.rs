@@ -64,7 +64,9 @@ fn hours(seals: &Seals) -> BTreeMap<(usize, String), Hours> {
         let of_stream = hours.entry((seals.items[found.item].origin.number, stream)).or_default();
         of_stream.push((found.digest.start, found.digest.end));
     }
-    hours.values_mut().for_each(|hours| hours.sort_unstable());
+    for hours in hours.values_mut() {
+        hours.sort_unstable();
+    }
     hours
 }
 

@@ -8,9 +8,11 @@ use rsa::RsaPublicKey;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::pkcs1v15::VerifyingKey;
 use serde::Deserialize;
+use serde_json::Value;
 use sha2::Sha256;
 
 use crate::audit::file::hex;
+use crate::clock::Time;
 
 /// Public keys by fingerprint.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +24,8 @@ pub struct PublicKeys {
 #[derive(Clone, Debug)]
 pub(super) struct PublicKey {
     pub(super) verifier: VerifyingKey<Sha256>,
-    /// When it is valid, in seconds; not known for answers that say it otherwise than in numbers.
-    pub(super) valid: Option<(f64, f64)>,
+    /// When it is valid; not known for answers that say it otherwise than in seconds.
+    pub(super) valid: Option<(Time, Time)>,
 }
 
 #[derive(Deserialize)]
@@ -37,8 +39,8 @@ struct Answer {
 struct Line {
     value: String,
     fingerprint: String,
-    validity_start_time: Option<serde_json::Value>,
-    validity_end_time: Option<serde_json::Value>,
+    validity_start_time: Option<Value>,
+    validity_end_time: Option<Value>,
 }
 
 impl PublicKeys {
@@ -67,8 +69,8 @@ impl Line {
             return Err(wrong("has another fingerprint"));
         }
         let key = RsaPublicKey::from_pkcs1_der(&der).map_err(|_| wrong("is no RSA public key of PKCS #1"))?;
-        let number = |value: &Option<serde_json::Value>| value.as_ref().and_then(serde_json::Value::as_f64);
-        let valid = number(&self.validity_start_time).zip(number(&self.validity_end_time));
+        let time = |value: Option<&Value>| Some(Time((value?.as_f64()? * 1_000.0) as i64));
+        let valid = time(self.validity_start_time.as_ref()).zip(time(self.validity_end_time.as_ref()));
         Ok((self.fingerprint, PublicKey { verifier: VerifyingKey::new(key), valid }))
     }
 }

@@ -8,7 +8,7 @@ use rsa::signature::Verifier;
 
 use super::document::Document;
 use super::{Fault, Known, Signed};
-use crate::clock::{SECOND, Time};
+use crate::clock::Time;
 
 /// Checks the metadata of a digest, its key and its signature.
 pub(super) fn check(document: &Document, sha256: &str, known: &Known, faults: &mut Vec<Fault>) -> Signed {
@@ -35,21 +35,18 @@ pub(super) fn check(document: &Document, sha256: &str, known: &Known, faults: &m
         add("/digestPublicKeyFingerprint", format!("no public key has the fingerprint {}", document.fingerprint));
         return Signed::Invalid;
     };
-    if let (Some(made), Some((from, to))) = (made, key.valid) {
-        let second = made.0 as f64 / SECOND as f64;
-        if !(from..=to).contains(&second) {
-            add("/digestPublicKeyFingerprint", format!("the key is not valid at {made}"));
-        }
+    if let (Some(made), Some((from, to))) = (made, key.valid)
+        && !(from..=to).contains(&made)
+    {
+        add("/digestPublicKeyFingerprint", format!("the key is not valid at {made}"));
     }
     let signature = bytes(signature).and_then(|bytes| Signature::try_from(&bytes[..]).ok());
     let text = text(document, sha256);
-    match signature.is_some_and(|signature| key.verifier.verify(text.as_bytes(), &signature).is_ok()) {
-        true => Signed::Valid,
-        false => {
-            add("", "the signature is wrong: the digest, its metadata or its key has been changed".into());
-            Signed::Invalid
-        }
+    if signature.is_some_and(|signature| key.verifier.verify(text.as_bytes(), &signature).is_ok()) {
+        return Signed::Valid;
     }
+    add("", "the signature is wrong: the digest, its metadata or its key has been changed".into());
+    Signed::Invalid
 }
 
 /// What is signed.
@@ -71,5 +68,5 @@ fn made(document: &Document, metadata: &BTreeMap<String, String>) -> Option<Time
 /// Bytes from hexadecimal digits.
 fn bytes(hex: &str) -> Option<Vec<u8>> {
     let pair = |at: usize| u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok();
-    (hex.len() % 2 == 0).then(|| (0..hex.len() / 2).map(pair).collect())?
+    hex.len().is_multiple_of(2).then(|| (0..hex.len() / 2).map(pair).collect())?
 }

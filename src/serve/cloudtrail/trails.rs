@@ -28,7 +28,7 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// The trail of a scenario; it belongs to the first account and the first region.
+    /// The trail of a scenario; it belongs to the first account.
     pub(crate) fn of(scenario: &Scenario, validated: bool) -> Self {
         let account = &scenario.accounts[0];
         Self {
@@ -37,7 +37,7 @@ impl Described {
             prefix: scenario.trail.prefix.clone(),
             organization: scenario.trail.organization.clone(),
             account: account.id.to_string(),
-            home_region: account.regions[0].clone(),
+            home_region: scenario.trail.digests.home_region.clone(),
             validated,
             since: scenario.time.start,
             until: scenario.time.end,
