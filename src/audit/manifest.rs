@@ -25,6 +25,7 @@ pub(super) struct Listed {
     pub(super) sha256: String,
     pub(super) raw_bytes: Option<u64>,
     pub(super) records: u64,
+    pub(super) delivered_at: Option<String>,
     objects: u64,
 }
 

@@ -56,6 +56,12 @@ pub enum Failure {
     /// A check could not go on.
     #[error(transparent)]
     Check(audit::Error),
+    /// There is nothing to report on.
+    #[error("there are no records in `{place}`")]
+    NoRecords {
+        /// The place that was read.
+        place: String,
+    },
     /// The user ended a run.
     #[error("interrupted")]
     Interrupted {
@@ -118,9 +124,12 @@ impl Failure {
             | Self::NoS3
             | Self::TooFew { .. }
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
-            Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Check(_) | Self::Output(_) => {
-                Exit::Destination
-            }
+            Self::Unwritable { .. }
+            | Self::Destination(_)
+            | Self::Run(_)
+            | Self::Check(_)
+            | Self::NoRecords { .. }
+            | Self::Output(_) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,
         }
     }
@@ -149,6 +158,9 @@ impl Failure {
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),
+            Self::NoRecords { .. } => {
+                "name the directory that holds `AWSLogs`; `mocktrail check` says what is wrong with files".into()
+            }
             Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),
             Self::Interrupted { all: None, .. } => "the same command prints the same records again".into(),
             Self::TooFew { .. } => "ask for fewer with `--count`, or for another error".into(),

@@ -3,10 +3,11 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `check`, `actions`, `templates`, `slots`, `identities`, `init`, `completions`, `man`: one
-//!   command each
+//! * `generate`, `sample`, `check`, `trail_report`, `actions`, `templates`, `slots`, `identities`, `init`,
+//!   `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
-//! * `estimate`, `summary`, `table`, `progress`: what is shown
+//! * `sources`: where files to be read lie
+//! * `estimate`, `summary`, `figures`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
 //! * `failure`, `report`, `exit`: what can go wrong, how it is shown, and what the shell gets
 //! * `console`: the writers that are handed in
@@ -19,6 +20,7 @@ mod console;
 mod estimate;
 mod exit;
 mod failure;
+mod figures;
 mod flags;
 mod generate;
 mod help;
@@ -33,12 +35,14 @@ mod report;
 mod request;
 mod sample;
 mod slots;
+mod sources;
 mod summary;
 mod table;
 mod templates;
+mod trail_report;
 
 pub use args::Args;
-use args::{Command};
+use args::Command;
 pub use console::Console;
 pub use exit::Exit;
 pub use failure::Failure;
@@ -63,6 +67,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Generate(args) => generate::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
+        Command::Report(args) => trail_report::run(args, console),
         Command::Actions(args) => actions::run(args, console),
         Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),
