@@ -2,7 +2,7 @@
 
 use super::summary::{count, things};
 use super::table::{Column, Table};
-use crate::audit::report::{Figures, REAL, Ranking, Summary, legible, rows, spreads};
+use crate::audit::report::{Figures, REAL, Ranking, Summary, legible, rows, slots, spreads};
 
 /// So many names of a ranking are shown.
 const SHOWN: usize = 10;
@@ -15,7 +15,8 @@ const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 /// Everything worth reading in a terminal so wide.
 pub(crate) fn text(figures: &Figures, width: Option<usize>) -> String {
-    let mut parts = vec![head(figures), comparison(figures, width), spread(figures, width), week(figures)];
+    let mut parts =
+        vec![head(figures), comparison(figures, width), spread(figures, width), files(figures, width), week(figures)];
     let (all, failed) = (figures.records, figures.errors.records);
     for (title, ranking, all) in [
         ("ACTION", &figures.actions, all),
@@ -74,6 +75,21 @@ fn cells(name: &str, summary: Summary) -> Vec<String> {
     std::iter::once(name.to_owned()).chain(values).collect()
 }
 
+fn files(figures: &Figures, width: Option<usize>) -> String {
+    let slots = slots(figures);
+    let all: u64 = slots.iter().map(|(_, slots)| slots).sum();
+    let row = |(files, slots): (String, u64)| vec![files, count(slots), share(slots, all)];
+    let columns = &[Column::Left("FILES IN A SLOT"), Column::Right("SLOTS"), Column::Right("SHARE")];
+    match all {
+        0 => String::new(),
+        _ => Table { columns, rows: slots.into_iter().map(row).collect() }.render(width),
+    }
+}
+
+fn share(part: u64, all: u64) -> String {
+    format!("{:.1} %", 100.0 * part as f64 / all.max(1) as f64)
+}
+
 /// A line of levels for each day.
 fn week(figures: &Figures) -> String {
     let most = figures.hours_of_week.iter().flatten().copied().max().unwrap_or(0).max(1);
@@ -90,9 +106,7 @@ fn week(figures: &Figures) -> String {
 
 fn names(title: &'static str, ranking: &Ranking, all: u64, width: Option<usize>) -> String {
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(BESIDE).max(BESIDE));
-    let row = |(name, records): &(String, u64)| {
-        vec![cut(name, room), count(*records), format!("{:.1} %", 100.0 * *records as f64 / all.max(1) as f64)]
-    };
+    let row = |(name, records): &(String, u64)| vec![cut(name, room), count(*records), share(*records, all)];
     let rows: Vec<Vec<String>> = ranking.most.iter().take(SHOWN).map(row).collect();
     if rows.is_empty() {
         return String::new();
@@ -103,9 +117,9 @@ fn names(title: &'static str, ranking: &Ranking, all: u64, width: Option<usize>)
     if rest > 0 { format!("{table}and {} more\n", count(rest)) } else { table }
 }
 
-/// A text from a record, harmless for terminals and at most so long.
+/// A text from a record, harmless for terminals and at most so long; what all identities begin with is left out.
 fn cut(text: &str, room: usize) -> String {
-    let text = legible(text);
+    let text = legible(text.strip_prefix("arn:aws:iam::").unwrap_or(text));
     match text.char_indices().nth(room) {
         Some(_) => text.chars().take(room - 1).chain(['…']).collect(),
         None => text,

@@ -89,6 +89,18 @@ pub fn spreads(figures: &Figures) -> Vec<SpreadRow> {
     .collect()
 }
 
+/// From here on, slots with so many files and more are told together.
+const MANY: u64 = 13;
+
+/// The delivery slots by their number of files, in words.
+#[must_use]
+pub fn slots(figures: &Figures) -> Vec<(String, u64)> {
+    let (few, many): (Vec<_>, Vec<_>) = figures.files_per_slot.iter().partition(|(files, _)| **files < MANY);
+    let few = few.into_iter().map(|(files, slots)| (count(*files), *slots));
+    let many: u64 = many.into_iter().map(|(_, slots)| slots).sum();
+    few.chain((many > 0).then(|| (format!("{MANY} and more"), many))).collect()
+}
+
 fn files_per_slot(figures: &Figures) -> Option<String> {
     Some(range(*figures.files_per_slot.first_key_value()?.0, *figures.files_per_slot.last_key_value()?.0))
 }

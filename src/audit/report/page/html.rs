@@ -85,6 +85,13 @@ pub(super) fn axis(words: &[&str]) -> String {
     format!("<div class=\"axis\">{words}</div>\n")
 }
 
+/// Words above or below a picture, each at so many percent of its width.
+pub(super) fn marks(class: &str, words: &[(f64, &str)]) -> String {
+    let words: String =
+        words.iter().map(|(place, word)| format!("<span style=\"left:{place:.1}%\">{word}</span>")).collect();
+    format!("<div class=\"marks {class}\">{words}</div>\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

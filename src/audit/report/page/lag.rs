@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::html::{axis, picture, section};
+use super::html::{marks, picture, section};
 use crate::audit::report::compare::count;
 use crate::audit::report::figures::{Figures, LAG_STEP};
 use crate::audit::report::real::REAL;
@@ -18,24 +18,24 @@ pub(super) fn lag(figures: &Figures) -> String {
     let most = steps.iter().copied().max().unwrap_or(0).max(1);
     let mut shapes = bars(steps, most);
     let end = LAG_STEP * steps.len() as i64;
-    let mut marks = String::new();
+    let place = |seconds: i64| 100.0 * seconds as f64 / end as f64;
+    let mut above = Vec::new();
     for (name, (_, seconds)) in MARKS.iter().zip(REAL.lag_seconds.columns()) {
         let Some(seconds) = seconds else { continue };
-        let place = 100.0 * seconds as f64 / end as f64;
         shapes.push_str(&line("real", seconds));
-        let _ = write!(marks, "<span style=\"left:{place:.1}%\">{name}</span>");
+        above.push((place(seconds), *name));
     }
     shapes.push_str(&here.median.map(|seconds| line("here", seconds.min(end))).unwrap_or_default());
     let label = "Delivery lag";
     let picture = picture(label, (steps.len() * 100, HEIGHT as usize), 180, &shapes);
-    let last = format!("{} s and more", end - LAG_STEP);
+    let below = [(0, "0 s"), (150, "150"), (300, "300"), (450, "450"), (600, "600+")];
+    let (above, below) = (marks("real", &above), marks("", &below.map(|(seconds, word)| (place(seconds), word))));
     section(
         label,
         &format!(
             "<p class=\"note\">Seconds from an event to the time in the name of its file. Bars: this trail, its median a \
              <span class=\"key here\">solid line</span>. Marks: the <span class=\"key real\">real trail</span>.</p>\n\
-             <div class=\"marks\">{marks}</div>\n{picture}{}",
-            axis(&["0 s", "150", "300", "450", &last])
+             {above}{picture}{below}",
         ),
     )
 }

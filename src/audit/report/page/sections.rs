@@ -4,7 +4,7 @@ use super::html::{ranking, section, table, text};
 use super::lag::lag;
 use super::timeline::timeline;
 use super::week::week;
-use crate::audit::report::compare::{count, rows, spreads};
+use crate::audit::report::compare::{count, percent, rows, slots, spreads};
 use crate::audit::report::figures::Figures;
 use crate::audit::report::real::REAL;
 use crate::audit::report::spread::Summary;
@@ -16,7 +16,7 @@ pub(super) fn all(figures: &Figures) -> Vec<String> {
         summary(figures),
         comparison(figures),
         spread(figures),
-        slots(figures),
+        files_per_slot(figures),
         timeline(figures),
         week(figures),
         lag(figures),
@@ -71,11 +71,11 @@ fn spread(figures: &Figures) -> String {
     section("Spreads", &table(&["", "Min", "5 %", "Median", "95 %", "Max"], &rows))
 }
 
-fn slots(figures: &Figures) -> String {
-    let all: u64 = figures.files_per_slot.values().sum();
-    let share = |slots: u64| format!("{:.1} %", 100.0 * slots as f64 / all as f64);
-    let row = |(files, slots): (&u64, &u64)| vec![count(*files), count(*slots), share(*slots)];
-    let rows: Vec<Vec<String>> = figures.files_per_slot.iter().map(row).collect();
+fn files_per_slot(figures: &Figures) -> String {
+    let slots = slots(figures);
+    let all: u64 = slots.iter().map(|(_, slots)| slots).sum();
+    let row = |(files, slots): &(String, u64)| vec![files.clone(), count(*slots), percent(*slots as f64 / all as f64)];
+    let rows: Vec<Vec<String>> = slots.iter().map(row).collect();
     match rows.is_empty() {
         true => String::new(),
         false => section("Files per delivery slot", &table(&["Files", "Slots", "Share"], &rows)),
