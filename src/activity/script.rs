@@ -40,16 +40,7 @@ impl Call {
     /// A successful call that has nothing but an action.
     #[must_use]
     pub(super) const fn of(action: ActionId) -> Self {
-        Self {
-            action,
-            entity: NOBODY,
-            other: NOBODY,
-            outcome: Outcome::Success,
-            page: 0,
-            gap: 0,
-            follows: false,
-            organization: None,
-        }
+        Self { action, entity: NOBODY, other: NOBODY, outcome: Outcome::Success, page: 0, gap: 0, follows: false, organization: None }
     }
 
     /// The same call about an entity.
