@@ -212,7 +212,7 @@ fn threads_change_no_figure() {
 /// What our trails are like stays near the real one, as far as the amount of traffic allows; `docs/realism.md` says more.
 #[test]
 fn a_trail_of_ours_is_like_a_real_one() {
-    let scenario = Scenario::new().seed(1).events(20_000);
+    let scenario = Scenario::new().seed(1).events(70_000);
     let trail = Trail::new(Arc::new(Plan::new(scenario).unwrap()));
     let objects = trail.files().map(|file| (file.object.key, file.object.body)).collect();
     let figures = measure(Shelf { objects, manifest: None }, 2);

@@ -95,7 +95,7 @@ fn week(figures: &Figures) -> String {
     let most = figures.hours_of_week.iter().flatten().copied().max().unwrap_or(0).max(1);
     let level = |records: &u64| match records {
         0 => '·',
-        records => LEVELS[((records - 1) * LEVELS.len() as u64 / most) as usize],
+        records => LEVELS[(records * LEVELS.len() as u64).div_ceil(most) as usize - 1],
     };
     let mut week = format!("EVENTS BY HOUR (UTC), at most {}\n", count(most));
     for (day, hours) in DAYS.iter().zip(&figures.hours_of_week) {

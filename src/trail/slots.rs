@@ -29,22 +29,25 @@ const SLOW_ONE_IN: u64 = 5;
 
 /// How long before the end of a slot each writer puts its files, and its share of the records.
 ///
-/// The first one is alone in a quiet region, hence neither early nor late. Shares are such that the lags of a busy
-/// region are spread as in a real trail; `docs/realism.md` shows both.
+/// The first one is alone in a quiet region, hence neither early nor late. Shares and order are such that the lags are
+/// spread as in a real trail, and more so the busier a region is; `docs/realism.md` shows both.
 const WRITERS: [(i64, u64); 12] = [
     (45, 50),
     (12, 24),
-    (85, 6),
-    (131, 3),
-    (226, 3),
     (290, 5),
-    (170, 2),
+    (85, 6),
+    (226, 3),
+    (131, 3),
     (64, 3),
+    (170, 2),
     (255, 1),
     (110, 1),
     (200, 1),
     (150, 1),
 ];
+
+/// For so many records in a slot, there is one more writer.
+const RECORDS_PER_WRITER: u128 = 50;
 
 /// How the records of one stream are collected.
 #[derive(Clone, Debug)]
@@ -65,7 +68,7 @@ impl Slots {
         let scenario = &plan.scenario;
         let window = (scenario.time.end.0 - scenario.time.start.0).max(1);
         let per_slot = u128::from(plan.streams[stream].events) * SLOT as u128 / window as u128;
-        let by_traffic = 1 + (per_slot / 30).min(WRITERS.len() as u128 - 1) as usize;
+        let by_traffic = 1 + (per_slot / RECORDS_PER_WRITER).min(WRITERS.len() as u128 - 1) as usize;
         let writers = match scenario.trail.writers as usize {
             0 => by_traffic,
             wanted => wanted.min(WRITERS.len()),

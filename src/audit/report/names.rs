@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// So many different names are told apart. Later ones are only counted, so that memory is bounded.
 const MOST: usize = 50_000;
@@ -25,12 +25,23 @@ pub struct Ranking {
     #[serde(skip_serializing_if = "is_none")]
     pub beyond: u64,
     /// Those that came up most, with the number of records of each.
+    #[serde(serialize_with = "named")]
     pub most: Vec<(String, u64)>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references over")]
 const fn is_none(number: &u64) -> bool {
     *number == 0
+}
+
+/// Writes `{"name":…,"records":…}` for each.
+fn named<S: Serializer>(most: &[(String, u64)], writer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Named<'a> {
+        name: &'a str,
+        records: u64,
+    }
+    writer.collect_seq(most.iter().map(|(name, records)| Named { name, records: *records }))
 }
 
 impl Names {
