@@ -45,7 +45,7 @@ fn ours(events: u64, dir: &Path) {
     scenario.trail.records_per_file = RECORDS_PER_FILE;
     scenario.trail.writers = 1;
     let trail = Trail::new(Arc::new(Plan::new(scenario).expect("the default scenario is right")));
-    let options = Options { threads: 1, manifest_dir: dir.join(".mocktrail"), force: false };
+    let options = Options { threads: 1, manifest_dir: dir.join(".mocktrail"), force: false, signing_key: None };
     let outcome = generate(&trail, &Directory::new(dir, false), &options, &AtomicBool::new(false), &|_| ());
     println!("{} raw bytes", outcome.expect("the directory can be written").totals.raw_bytes);
 }

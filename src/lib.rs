@@ -33,6 +33,8 @@ pub mod run;
 pub mod scenario;
 mod schema;
 mod seed;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod sink;
 mod template;
 mod trail;

@@ -55,7 +55,7 @@ impl Plan {
     /// # Ok::<(), mocktrail::Mistakes>(())
     /// ```
     pub fn new(scenario: Scenario) -> Result<Self, Mistakes> {
-        let catalogue = Catalogue::load(&scenario.templates)?;
+        let catalogue = Catalogue::in_order(&scenario.templates, scenario.records.parameter_order)?;
         scenario.check(&catalogue.names())?;
         can_happen(&scenario, &catalogue)?;
         let quirks = quirks(&scenario);

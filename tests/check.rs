@@ -1,9 +1,15 @@
 //! `mocktrail check` finds every planted mistake where it was planted, and nothing in trails without any.
 //!
-//! `clean` has the trails without mistakes. `bytes`, `names`, `records`, `identities`, `actions` and `trails` are
+//! `clean` has the trails without mistakes, and `neighbours` records of other services. `bytes`, `names`, `records`, `identities`, `actions` and `trails` are
 //! tables: one change each, and what must be found.
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(
+    clippy::semicolon_if_nothing_returned,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    reason = "long tables of small changes"
+)]
 
 #[path = "check/actions.rs"]
 mod actions;
@@ -15,6 +21,8 @@ mod clean;
 mod identities;
 #[path = "check/names.rs"]
 mod names;
+#[path = "check/neighbours.rs"]
+mod neighbours;
 #[path = "check/records.rs"]
 mod records;
 #[path = "check/shelf.rs"]

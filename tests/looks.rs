@@ -49,6 +49,21 @@ fn the_message_flow_is_spelt_as_wanted() {
     assert_eq!(sources("workmailmessageflow.amazonaws.com") + sources("workmail.amazonaws.com"), 500);
 }
 
+/// The same parameters, in another order.
+#[test]
+fn parameters_can_be_in_the_order_of_the_alphabet() {
+    let [usual, sorted] = ["templates", "alphabetical"]
+        .map(|order| records(&format!("[traffic]\nevents = 300\n[records]\nparameter_order = \"{order}\"\n")));
+    let is_sorted = |record: &&Value| {
+        let names: Vec<&String> =
+            record["requestParameters"].as_object().into_iter().flatten().map(|(name, _)| name).collect();
+        names.is_sorted()
+    };
+    assert_eq!(sorted.iter().filter(is_sorted).count(), 300);
+    assert!(usual.iter().filter(is_sorted).count() < 300);
+    assert_eq!(usual, sorted, "JSON values are equal in any order of members");
+}
+
 #[test]
 fn the_version_can_follow_the_time() {
     for (start, expected) in

@@ -30,7 +30,7 @@ fn trail() -> Trail {
 }
 
 fn run_to(destination: &dyn Destination, manifest: &Path) -> Result<Outcome, run::Error> {
-    let options = Options { threads: 3, manifest_dir: manifest.to_owned(), force: false };
+    let options = Options { threads: 3, manifest_dir: manifest.to_owned(), force: false, signing_key: None };
     run::generate(&trail(), destination, &options, &AtomicBool::new(false), &|_| ())
 }
 
@@ -120,7 +120,7 @@ fn a_stopped_run_can_be_taken_up_again() {
     let server = S3Server::with_bucket(BUCKET);
     let manifest = tempfile::tempdir().unwrap();
     let stop = AtomicBool::new(false);
-    let options = Options { threads: 2, manifest_dir: manifest.path().to_owned(), force: false };
+    let options = Options { threads: 2, manifest_dir: manifest.path().to_owned(), force: false, signing_key: None };
     let watch = |progress: run::Progress| stop.store(progress.objects >= 20, Ordering::Relaxed);
     let outcome = run::generate(&trail(), &through(server.address()), &options, &stop, &watch).unwrap();
     assert!(outcome.interrupted && outcome.totals.objects >= 20);

@@ -40,7 +40,16 @@ impl Call {
     /// A successful call that has nothing but an action.
     #[must_use]
     pub(super) const fn of(action: ActionId) -> Self {
-        Self { action, entity: NOBODY, other: NOBODY, outcome: Outcome::Success, page: 0, gap: 0, follows: false, organization: None }
+        Self {
+            action,
+            entity: NOBODY,
+            other: NOBODY,
+            outcome: Outcome::Success,
+            page: 0,
+            gap: 0,
+            follows: false,
+            organization: None,
+        }
     }
 
     /// The same call about an entity.
@@ -375,12 +384,9 @@ impl<'a> Script<'a> {
     fn when_there(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
         let end = self.window.1.0;
         // From `from` to the end of the chapter, pressed together to from `to` to its end.
-        let wait = |time: Time, (from, to): (Time, Time)| match time < from {
-            true => time,
-            false => {
-                let rest = i128::from(time.0 - from.0) * i128::from(end - to.0) / i128::from((end - from.0).max(1));
-                Time((to.0 + rest as i64).min(end - 1))
-            }
+        let wait = |time: Time, (from, to): (Time, Time)| {
+            let rest = i128::from(time.0 - from.0) * i128::from(end - to.0) / i128::from((end - from.0).max(1));
+            if time < from { time } else { Time((to.0 + rest as i64).min(end - 1)) }
         };
         let mut time = waits.iter().fold(time, |time, known| wait(time, *known));
         if call.organization.is_some() {

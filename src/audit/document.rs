@@ -97,13 +97,13 @@ impl<R: Read> Document<R> {
     fn parse(&mut self, take: &mut dyn FnMut(Tape, &[u8])) -> Result<(), Broken> {
         loop {
             let bytes = &self.window[self.next..self.filled];
-            let mut values = Deserializer::from_slice(bytes).into_iter::<Tape>();
-            let read = values.next();
-            let length = values.byte_offset();
-            match read {
+            let mut stream = Deserializer::from_slice(bytes).into_iter::<Tape>();
+            let next = stream.next();
+            let length = stream.byte_offset();
+            match next {
                 // A number at the very end of the window may go on.
-                Some(Ok(tape)) if self.ended || length < bytes.len() => {
-                    take(tape, &bytes[..length]);
+                Some(Ok(value)) if self.ended || length < bytes.len() => {
+                    take(value, &bytes[..length]);
                     self.next += length;
                     return Ok(());
                 }

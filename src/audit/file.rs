@@ -11,12 +11,12 @@ use super::content::{Broken, Content};
 use super::document::Document;
 use super::manifest::{Listed, Measured, Text};
 use super::outcome::{Finding, Outcome};
-use super::place::{Kind, Place};
+use super::place::{self, Kind, Place};
 use super::record::Record;
 use super::rules::{self, Around};
 use super::source::Source;
 use super::twins::fingerprint;
-use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape};
+use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape, Value};
 
 /// An object to be checked.
 pub(super) struct Item<'a> {
@@ -69,8 +69,7 @@ pub(super) fn event_ids(item: &Item, wanted: &dyn Fn(u64) -> bool) -> Result<Vec
     let reader = item.source.read(&item.key)?;
     let _ = Content::open(reader).map(Document::new).and_then(|mut document| {
         document.read(&mut |tape| {
-            if let Some(id) = tape.value().get("eventID").and_then(|id| id.text()).filter(|id| wanted(fingerprint(id)))
-            {
+            if let Some(id) = tape.value().get("eventID").and_then(Value::text).filter(|id| wanted(fingerprint(id))) {
                 found.push((index, id.to_owned()));
             }
             index += 1;
@@ -108,7 +107,7 @@ impl Checker<'_> {
             Ok(content) => content,
             Err(broken) => return self.broken(broken).map(|()| None),
         };
-        if self.item.key.ends_with(".gz") && !content.is_gzip() {
+        if place::is_named_gzip(&self.item.key) && !content.is_gzip() {
             self.file(Some("is not gzip, though its name says so".into()));
         }
         let mut document = Document::new(content);

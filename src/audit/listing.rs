@@ -7,7 +7,7 @@ use super::file::Item;
 use super::manifest::Manifest;
 use super::outcome::Finding;
 use super::place::Kind;
-use super::source::Source;
+use super::source::{Beside, Source};
 use super::teller::Teller;
 
 /// Lists the files of all sources in order, and tells what is there or listed in a manifest, but not both.
@@ -17,7 +17,10 @@ pub(super) fn list<'a>(sources: &'a [Box<dyn Source>], teller: &mut Teller) -> R
         let mut manifest = manifest(&**source, teller)?;
         for (key, size) in objects(&**source)? {
             let shown: Arc<str> = if sources.len() == 1 { key.as_str().into() } else { source.place(&key).into() };
-            let kind = Kind::of(&source.place(&key));
+            let kind = match Kind::of(&source.place(&key)) {
+                Kind::Other if source.is_one_file() => Kind::Log,
+                kind => kind,
+            };
             count(kind, teller);
             let listed = manifest.as_mut().and_then(|manifest| manifest.objects.remove(&key));
             if manifest.is_some() && listed.is_none() && kind != Kind::Other {
@@ -42,9 +45,9 @@ fn objects(source: &dyn Source) -> Result<Vec<(String, u64)>, Error> {
 }
 
 fn manifest(source: &dyn Source, teller: &mut Teller) -> Result<Option<Manifest>, Error> {
-    let Some((name, reader)) = source.manifest()? else { return Ok(None) };
-    let read = Manifest::read(&name, reader);
-    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(&name), cause })?;
+    let Some(Beside { name, bytes }) = source.manifest()? else { return Ok(None) };
+    let read = Manifest::read(name, bytes);
+    let (manifest, findings) = read.map_err(|cause| Error::Read { place: source.place(name), cause })?;
     findings.iter().try_for_each(|finding| teller.finding(finding))?;
     teller.outcome.manifest = true;
     Ok(Some(manifest))

@@ -29,7 +29,7 @@ mod twins;
 pub use outcome::{Finding, Outcome};
 #[cfg(feature = "s3")]
 pub use source::Bucket;
-pub use source::{Folder, Single, Source};
+pub use source::{Beside, Bytes, Folder, Single, Source};
 pub use trail::{Options, Progress, Tell, check};
 
 use crate::delivery;

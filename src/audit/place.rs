@@ -16,7 +16,7 @@ impl Kind {
     /// Tells it from the folder below `AWSLogs/`, or from the file name where there is no such folder.
     pub(super) fn of(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or_default();
-        let is_json = name.ends_with(".json") || name.ends_with(".json.gz");
+        let is_json = name.strip_suffix(".gz").unwrap_or(name).strip_suffix(".json").is_some();
         match folders(path) {
             _ if name.is_empty() => Self::Other,
             Some(folders) => folders.iter().find_map(|folder| Self::of_folder(folder)).unwrap_or(Self::Other),
@@ -95,6 +95,11 @@ impl<'a> Place<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether the name promises gzip.
+pub(super) fn is_named_gzip(path: &str) -> bool {
+    path.strip_suffix(".gz").is_some()
 }
 
 /// The folders between `AWSLogs/` and the file, if it lies below one.

@@ -28,7 +28,9 @@ impl<'a> Teller<'a> {
         total.findings += found.findings;
         total.late += found.late;
         for (source, names) in &found.unknown {
-            names.iter().for_each(|(name, records)| total.add_unknown(source, name, *records));
+            for (name, records) in names {
+                total.add_unknown(source, name, *records);
+            }
         }
         report.findings.iter().try_for_each(|finding| self.show(finding))
     }

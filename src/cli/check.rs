@@ -22,7 +22,10 @@ pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> 
     let (bar, watch) = (Bar::reading(stop), Stopwatch::start());
     let mut kept = Vec::new();
     let mut tell = |finding: &Finding| match args.json {
-        true => Ok(kept.push(document_of(finding))),
+        true => {
+            kept.push(document_of(finding));
+            Ok(())
+        }
         false => bar.aside(|| writeln!(console.out, "{finding}")),
     };
     let checked = audit::check(&sources, options, stop, &mut tell, &|progress| bar.show_read(progress));
@@ -31,12 +34,12 @@ pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> 
         Error::Output(cause) => Failure::Output(cause),
         error => Failure::Check(error),
     })?;
-    match args.json {
-        true => console.json(&document(&outcome, &kept, watch.elapsed()))?,
-        false => {
-            console.out.flush()?;
-            console.say(&text(&outcome, args.max_findings, watch.elapsed()));
-        }
+    if args.json {
+        console.json(&document(&outcome, &kept, watch.elapsed()))?;
+    } else {
+        // Findings first, where both streams end on one terminal.
+        console.out.flush()?;
+        console.say(&text(&outcome, args.max_findings, watch.elapsed()));
     }
     Ok(match outcome {
         Outcome { interrupted: true, .. } => Exit::Interrupted,
@@ -62,7 +65,7 @@ fn text(outcome: &Outcome, shown: usize, took: Duration) -> String {
         all if all > shown as u64 => format!("{}, the first {} shown", things(all, "finding"), count(shown as u64)),
         all => things(all, "finding"),
     };
-    let rate = outcome.raw_bytes as f64 / took.as_secs_f64().max(1e-9);
+    let rate = u128::from(outcome.raw_bytes) * 1_000_000_000 / took.as_nanos().max(1);
     let _ = write!(text, "{found}; {}, {}/s", seconds(took), bytes(rate as u64));
     text
 }

@@ -47,6 +47,13 @@ pub enum Failure {
     /// The program was built without its S3 part.
     #[error("this build of mocktrail has no S3")]
     NoS3,
+    /// The program was built without its server.
+    #[error("this build of mocktrail has no server")]
+    NoServe,
+    /// The endpoint cannot be started.
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(#[from] crate::serve::Error),
     /// The destination cannot be used at all.
     #[error(transparent)]
     Destination(delivery::Error),
@@ -122,6 +129,7 @@ impl Failure {
             | Self::Exists { .. }
             | Self::Foreign { .. }
             | Self::NoS3
+            | Self::NoServe
             | Self::TooFew { .. }
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
             Self::Unwritable { .. }
@@ -130,6 +138,10 @@ impl Failure {
             | Self::Check(_)
             | Self::NoRecords { .. }
             | Self::Output(_) => Exit::Destination,
+            #[cfg(feature = "serve")]
+            Self::Serve(crate::serve::Error::Read { .. }) => Exit::Usage,
+            #[cfg(feature = "serve")]
+            Self::Serve(crate::serve::Error::Listen { .. }) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,
         }
     }
@@ -156,6 +168,9 @@ impl Failure {
                 "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
             }
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
+            Self::NoServe => "build it with `--features serve`".into(),
+            #[cfg(feature = "serve")]
+            Self::Serve(error) => return error.hint().map(str::to_owned),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),
             Self::NoRecords { .. } => {

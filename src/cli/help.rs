@@ -146,6 +146,22 @@ Exit codes:
      records
   4  interrupted; the figures are those of a part";
 
+/// Below `serve --help`.
+pub(crate) const SERVE: &str = "\
+Examples:
+  mocktrail serve trail
+      a trail on disk, in a bucket that can be written too
+  mocktrail serve scenario.toml --listen 127.0.0.1:0
+      a trail that is not stored: its files are made as they
+      are read, however many there are
+
+It prints the lines that point the AWS CLI and SDKs to it;
+paste them into another shell.
+CloudTrail's calls there are DescribeTrails, ListTrails,
+GetTrail, GetTrailStatus, ListPublicKeys and LookupEvents;
+aws cloudtrail validate-logs and lookup-events work.
+Ctrl-C ends it.";
+
 /// Below `sample --help`.
 pub(crate) const SAMPLE: &str = "\
 Examples:
@@ -190,7 +206,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, CHECK, REPORT, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -230,7 +246,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, CHECK, REPORT, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

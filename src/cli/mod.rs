@@ -3,9 +3,9 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `sample`, `check`, `trail_report`, `actions`, `templates`, `slots`, `identities`, `init`,
+//! * `generate`, `check`, `trail_report`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`, `init`,
 //!   `completions`, `man`: one command each
-//! * `place`, `misplaced`, `flags`, `request`: where a trail goes, and from arguments to a plan
+//! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
 //! * `estimate`, `summary`, `figures`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
@@ -34,6 +34,8 @@ mod progress;
 mod report;
 mod request;
 mod sample;
+mod serve;
+mod size;
 mod slots;
 mod sources;
 mod summary;
@@ -65,6 +67,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
+        Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Report(args) => trail_report::run(args, console),

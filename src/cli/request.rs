@@ -38,6 +38,13 @@ impl Request {
     }
 }
 
+/// The plan of a scenario file.
+#[cfg(feature = "serve")]
+pub(crate) fn of_file(path: &Path) -> Result<Plan, Failure> {
+    let args = ScenarioArgs { file: Some(path.to_owned()), ..ScenarioArgs::default() };
+    Ok(Plan::new(wish(&args, None, Flags::default())?.resolve()?)?)
+}
+
 /// The plan for `count` calls of one action, all of which fail if an error is wanted.
 pub(crate) fn sample(args: &Sample, count: u64) -> Result<Plan, Failure> {
     let catalogue = Catalogue::load(&args.templates)?;

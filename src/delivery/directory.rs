@@ -16,7 +16,7 @@ use super::partial::{Unfinished, Writer};
 use super::{Delivered, Destination, Error, Found, Object, Report};
 
 /// Our own folder below the directory; no key may lie in it.
-const OURS: &str = ".mocktrail";
+pub(crate) const OURS: &str = ".mocktrail";
 
 /// Puts objects below a directory, in the thread that calls `put`.
 ///
@@ -161,7 +161,7 @@ impl Destination for Directory {
 }
 
 /// Refuses a key that would leave the directory, lie in our own folder, or name no file.
-fn check(key: &str) -> Result<(), Error> {
+pub(crate) fn check(key: &str) -> Result<(), Error> {
     let fault = if key.split('/').next() == Some(OURS) {
         Some("`.mocktrail` belongs to mocktrail")
     } else {

@@ -18,6 +18,8 @@ mod partial;
 mod s3;
 
 pub use directory::Directory;
+#[cfg(feature = "serve")]
+pub(crate) use directory::{OURS, check};
 pub use error::Error;
 pub(crate) use error::plain;
 pub use memory::Memory;

@@ -2,6 +2,7 @@
 
 use super::problem::{Problem, listed};
 use crate::mistake::closest;
+use crate::template::ParameterOrder;
 
 /// How the day is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +104,12 @@ impl MessageFlow {
 pub(super) fn event_version(text: &str) -> Result<String, Problem> {
     let choices: Vec<(&str, &str)> = EVENT_VERSIONS.iter().chain(&[AUTO]).map(|word| (*word, *word)).collect();
     choose("event version", text, &choices).map(str::to_owned)
+}
+
+/// Reads an order of parameters.
+pub(super) fn parameter_order(text: &str) -> Result<ParameterOrder, Problem> {
+    let choices = [ParameterOrder::Templates, ParameterOrder::Alphabetical].map(|order| (order.word(), order));
+    choose("order of parameters", text, &choices)
 }
 
 fn choose<T: Copy>(what: &str, text: &str, choices: &[(&str, T)]) -> Result<T, Problem> {

@@ -29,7 +29,7 @@ pub(super) const FIELDS: [(&str, &[&str]); 7] = [
             "stopped",
         ],
     ),
-    ("records", &["style", "event_version", "tls_details", "redaction", "message_flow_source"]),
+    ("records", &["style", "event_version", "tls_details", "redaction", "message_flow_source", "parameter_order"]),
     ("addresses", &["pool"]),
 ];
 

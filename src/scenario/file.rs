@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::account::{AccountId, region};
 use super::asked::{Asked, Source};
-use super::choice::{MessageFlow, Shape, Style, event_version};
+use super::choice::{MessageFlow, Shape, Style, event_version, parameter_order};
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::digests::DigestWish;
@@ -132,6 +132,7 @@ fn read_records(wish: &mut Wish, section: &Section) {
     wish.tls_details = section.get("tls_details", switch);
     wish.redaction = section.get("redaction", switch);
     wish.message_flow_source = section.get("message_flow_source", word(MessageFlow::parse));
+    wish.parameter_order = section.get("parameter_order", word(parameter_order));
 }
 
 fn bounded<T>(section: &Section, key: &str, bounds: Bounds<T>) -> Option<Asked<T>>

@@ -43,6 +43,7 @@ use std::path::PathBuf;
 
 use crate::clock::Time;
 use crate::mistake::Mistakes;
+pub use crate::template::ParameterOrder;
 
 pub use account::{AccountId, REGIONS, region};
 pub use asked::{Asked, Place, Source};
@@ -165,6 +166,8 @@ pub struct Records {
     pub redaction: bool,
     /// How the event source of the Message Flow is spelt.
     pub message_flow_source: MessageFlow,
+    /// The order of the members of `requestParameters`.
+    pub parameter_order: ParameterOrder,
 }
 
 /// What an empty scenario file asks for.

@@ -10,6 +10,7 @@ use super::wish::{AccountWish, Amount, End, Wish};
 use super::{Account, FORMAT, Records, Scenario, Traffic, Trail, Window};
 use crate::clock::{DAY, Span, Time};
 use crate::mistake::Mistakes;
+use crate::template::ParameterOrder;
 
 /// The share of calls that fail, in millionths.
 pub(super) const ERRORS_PPM: u32 = 60_000;
@@ -123,6 +124,7 @@ impl Wish {
             tls_details: or(self.tls_details.as_ref(), style == Style::Current),
             redaction: or(self.redaction.as_ref(), style == Style::Current),
             message_flow_source: or(self.message_flow_source.as_ref(), MessageFlow::Documented),
+            parameter_order: or(self.parameter_order.as_ref(), ParameterOrder::Templates),
         }
     }
 }

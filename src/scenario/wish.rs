@@ -10,6 +10,7 @@ use super::cidr::Cidr;
 use super::digests::DigestWish;
 use super::rate::Rate;
 use crate::clock::{Span, Time};
+use crate::template::ParameterOrder;
 
 /// What the user asks for. [`Wish::parse`] makes one from a file; one for the flags is put together by hand:
 /// `Wish { seed: Some(Asked::by_flag("--seed", 7)), ..Wish::default() }`.
@@ -65,6 +66,8 @@ pub struct Wish {
     pub redaction: Option<Asked<bool>>,
     /// `[records] message_flow_source`.
     pub message_flow_source: Option<Asked<MessageFlow>>,
+    /// `[records] parameter_order`.
+    pub parameter_order: Option<Asked<ParameterOrder>>,
     /// `[addresses] pool`.
     pub addresses: Vec<Asked<Cidr>>,
     /// `templates`, as paths from where the program runs.
@@ -138,6 +141,7 @@ impl Wish {
             tls_details: flags.tls_details.or(self.tls_details),
             redaction: flags.redaction.or(self.redaction),
             message_flow_source: flags.message_flow_source.or(self.message_flow_source),
+            parameter_order: flags.parameter_order.or(self.parameter_order),
             addresses: or(flags.addresses, self.addresses),
             templates: or(flags.templates, self.templates),
         }

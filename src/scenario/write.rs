@@ -35,6 +35,7 @@ impl Scenario {
                 "tls_details": self.records.tls_details,
                 "redaction": self.records.redaction,
                 "message_flow_source": self.records.message_flow_source.word(),
+                "parameter_order": self.records.parameter_order.word(),
             },
             "addresses": { "pool": self.addresses.iter().map(ToString::to_string).collect::<Vec<_>>() },
         })

@@ -4,7 +4,8 @@ use std::fmt;
 
 use regex_automata::Anchored;
 use regex_automata::dfa::{Automaton, dense};
-use regex_automata::util::syntax;
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
 
 use super::tape::{Kinds, Value};
 
@@ -119,6 +120,7 @@ impl fmt::Display for Constant {
 pub(super) struct Pattern {
     pub(super) source: Box<str>,
     states: dense::DFA<Vec<u32>>,
+    start: StateID,
 }
 
 impl Pattern {
@@ -127,13 +129,17 @@ impl Pattern {
         if !source.starts_with('^') || !source.ends_with('$') || source.contains(['\\']) && has_class(source) {
             return Err(format!("pattern `{source}` is not of the form `^…$` with written-out classes"));
         }
-        let built = dense::Builder::new().syntax(syntax::Config::new().unicode(true)).build(source);
-        Ok(Self { source: source.into(), states: built.map_err(|error| error.to_string())? })
+        let states = dense::DFA::new(source).map_err(|error| error.to_string())?;
+        let start =
+            states.start_state(&start::Config::new().anchored(Anchored::Yes)).map_err(|error| error.to_string())?;
+        Ok(Self { source: source.into(), states, start })
     }
 
+    /// Walks all of the text; a search that could stop early would look at every state on the way.
     pub(super) fn matches(&self, text: &str) -> bool {
-        let input = regex_automata::Input::new(text).anchored(Anchored::Yes).earliest(true);
-        matches!(self.states.try_search_fwd(&input), Ok(Some(_)))
+        let states = &self.states;
+        let end = text.bytes().fold(self.start, |state, byte| states.next_state(state, byte));
+        states.is_match_state(states.next_eoi_state(end))
     }
 }
 

@@ -186,13 +186,6 @@ impl<'de> Deserialize<'de> for Tape<'de> {
 /// Writes what is read to the end of a tape.
 struct Writer<'w, 'a>(&'w mut Vec<Node<'a>>);
 
-impl<'a> Writer<'_, 'a> {
-    fn push<E>(self, node: Node<'a>) -> Result<(), E> {
-        self.0.push(node);
-        Ok(())
-    }
-}
-
 impl<'de> DeserializeSeed<'de> for Writer<'_, 'de> {
     type Value = ();
 
@@ -209,33 +202,40 @@ impl<'de> Visitor<'de> for Writer<'_, 'de> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.push(Node::Null)
+        self.0.push(Node::Null);
+        Ok(())
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        self.push(Node::Bool(value))
+        self.0.push(Node::Bool(value));
+        Ok(())
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        self.push(Node::Integer(number))
+        self.0.push(Node::Integer(number));
+        Ok(())
     }
 
     #[expect(clippy::cast_precision_loss, reason = "no record counts that far")]
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
-        self.push(i64::try_from(number).map_or(Node::Float(number as f64), Node::Integer))
+        self.0.push(i64::try_from(number).map_or(Node::Float(number as f64), Node::Integer));
+        Ok(())
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        self.push(Node::Float(number))
+        self.0.push(Node::Float(number));
+        Ok(())
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
-        self.push(Node::Text(Cow::Borrowed(text)))
+        self.0.push(Node::Text(Cow::Borrowed(text)));
+        Ok(())
     }
 
     /// A text with escapes, which cannot be borrowed.
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.push(Node::Text(Cow::Owned(text.to_owned())))
+        self.0.push(Node::Text(Cow::Owned(text.to_owned())));
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {

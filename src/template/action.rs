@@ -9,7 +9,7 @@ use crate::mistake::Mistake;
 use crate::record::{Envelope, EventType, Labels, Quirks};
 use crate::sink::Atoms;
 use crate::template::company::Company;
-use crate::template::condition::Effect;
+use crate::template::condition::{Effect, ParameterOrder};
 use crate::template::errors::{ErrorCase, Failing};
 use crate::template::kind::Scope;
 use crate::template::manner::{Manner, check_evidence};
@@ -94,30 +94,38 @@ impl Action {
         source: &str,
         service: &Arc<Service>,
         scope: Scope<'_>,
+        order: ParameterOrder,
         atoms: &RefCell<Atoms>,
     ) -> Result<Self, Vec<Mistake>> {
         let reader = Reader::new(file, source);
-        let action = reader.parse().and_then(|node| Self::compile(&reader, &node, service, scope, atoms));
+        let node = reader.parse().map(|node| in_order(node, order));
+        let action = node.and_then(|node| Self::compile(&reader, &node, service, scope, atoms));
         match (action, reader.into_mistakes()) {
             (Some(action), mistakes) if mistakes.is_empty() => Ok(action),
             (_, mistakes) => Err(mistakes),
         }
     }
 
+    /// The members that a file can have.
+    fn members() -> Vec<&'static str> {
+        [MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat()
+    }
+
     /// What is wrong with a file whatever its service may be.
     pub(super) fn look(file: &str, source: &str) -> Vec<Mistake> {
         let reader = Reader::new(file, source);
         if let Some(node) = reader.parse() {
-            reader.object(&node, MEMBERS);
+            reader.object(&node, &Self::members());
         }
         reader.into_mistakes()
     }
 
-    /// The name in a file, when there is one.
+    /// The name in a file by which users call the action, when there is one.
     pub(super) fn name_in(file: &str, source: &str) -> Option<String> {
         let reader = Reader::new(file, source);
         let node = reader.parse();
-        match &member(reader.members(node.as_ref()), "eventName")?.value {
+        let members = reader.members(node.as_ref());
+        match &member(members, "name").or_else(|| member(members, "eventName"))?.value {
             Json::Text(name) => Some(name.clone()),
             _ => None,
         }
@@ -130,7 +138,7 @@ impl Action {
         scope: Scope<'_>,
         atoms: &RefCell<Atoms>,
     ) -> Option<Self> {
-        let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS, &Company::MEMBERS].concat())?;
+        let members = reader.object(node, &Self::members())?;
         check_evidence(reader, members);
         let before = reader.count();
         let entity = read::kinds(reader, member(members, "entity"), scope);
@@ -216,6 +224,17 @@ impl Action {
         };
         Envelope::new(&labels, atoms)
     }
+}
+
+/// An action's file with the members of `requestParameters` in an order.
+fn in_order(mut node: Node, order: ParameterOrder) -> Node {
+    if let (ParameterOrder::Alphabetical, Json::Object(members)) = (order, &mut node.value)
+        && let Some(request) = members.iter_mut().find(|member| member.name == "requestParameters")
+        && let Json::Object(parameters) = &mut request.value.value
+    {
+        parameters.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    node
 }
 
 fn event_name(reader: &Reader<'_>, node: &Node, members: &[Member]) -> Option<Box<str>> {

@@ -12,6 +12,7 @@ use crate::mistake::{Mistake, Mistakes};
 use crate::record::Fixed;
 use crate::sink::Atoms;
 use crate::template::action::Action;
+use crate::template::condition::ParameterOrder;
 use crate::template::folder::{self, File, Folder};
 use crate::template::kind::{Kinds, Scope};
 use crate::template::own;
@@ -35,13 +36,21 @@ impl Catalogue {
     /// # Errors
     /// Everything wrong in any of the files.
     pub fn load(user_folders: &[impl AsRef<Path>]) -> Result<Self, Mistakes> {
+        Self::in_order(user_folders, ParameterOrder::Templates)
+    }
+
+    /// The same with parameters in an order of their own.
+    ///
+    /// # Errors
+    /// Everything wrong in any of the files.
+    pub fn in_order(user_folders: &[impl AsRef<Path>], order: ParameterOrder) -> Result<Self, Mistakes> {
         let (own, mistakes) = own::read(user_folders);
-        Self::of(&own, mistakes)
+        Self::of(&own, mistakes, order)
     }
 
     /// The built-in templates and these; `mistakes` have been found while they were read.
-    pub(super) fn of(own: &[Folder], mistakes: Vec<Mistake>) -> Result<Self, Mistakes> {
-        let mut reading = Reading { mistakes, ..Reading::default() };
+    pub(super) fn of(own: &[Folder], mistakes: Vec<Mistake>, order: ParameterOrder) -> Result<Self, Mistakes> {
+        let mut reading = Reading { mistakes, order, ..Reading::default() };
         for folder in folder::built_in().iter().chain(own) {
             reading.folder(folder);
         }
@@ -121,9 +130,12 @@ struct Reading {
     actions: BTreeMap<Box<str>, Action>,
     /// Actions that are there, but wrong: stories may name them.
     broken: BTreeSet<String>,
+    /// Files of actions that follow others, which may be read later.
+    followers: Vec<File>,
     /// Files of stories with their service, which can be read once all actions are there.
     stories: Vec<(File, Arc<Service>)>,
     mistakes: Vec<Mistake>,
+    order: ParameterOrder,
 }
 
 impl Default for Reading {
@@ -134,8 +146,10 @@ impl Default for Reading {
             services: BTreeMap::new(),
             actions: BTreeMap::new(),
             broken: BTreeSet::new(),
+            followers: Vec::new(),
             stories: Vec::new(),
             mistakes: Vec::new(),
+            order: ParameterOrder::Templates,
         }
     }
 }
@@ -149,7 +163,12 @@ impl Reading {
         let mut names: BTreeMap<Box<str>, &str> = BTreeMap::new();
         for (file, source) in &folder.actions {
             let scope = Scope { kinds: &self.kinds, service: &service.iam_prefix, is_entity: false };
-            match Action::read(file, source, &service, scope, &self.atoms) {
+            match Action::read(file, source, &service, scope, self.order, &self.atoms) {
+                Ok(action) if !action.company.accompanies.is_empty() && !names.contains_key(&action.key) => {
+                    names.insert(action.key.clone(), file);
+                    self.followers.push((file.clone(), source.clone()));
+                    self.add(action);
+                }
                 Ok(action) => match names.insert(action.key.clone(), file) {
                     None => self.add(action),
                     Some(first) => {
@@ -211,11 +230,8 @@ impl Reading {
                 Err(more) => self.mistakes.extend(more),
             }
         }
-        for action in &actions {
-            for name in action.company.accompanies.keys().filter(|name| find(&actions, name).is_none()) {
-                let what = format!("`accompanies` names `{name}`, which has no template");
-                self.mistakes.push(Mistake::of_file(&action.key, what));
-            }
+        for (file, source) in &self.followers {
+            self.mistakes.extend(unknown_company(file, source, &actions, &self.broken));
         }
         match self.mistakes.is_empty() {
             true => Ok(Catalogue {
@@ -238,6 +254,19 @@ fn no_service<'a>(folder: &Folder, known: impl Iterator<Item = &'a Box<str>>) ->
          that is there ({}) can do without",
         known.join(", ")
     ))
+}
+
+/// Mistakes about actions that a file's action follows, but that have no templates.
+fn unknown_company(file: &str, source: &str, actions: &[Action], broken: &BTreeSet<String>) -> Vec<Mistake> {
+    let reader = Reader::new(file, source);
+    let node = reader.parse();
+    let names: Vec<&str> = actions.iter().map(|action| &*action.key).collect();
+    for other in reader.members(member(reader.members(node.as_ref()), "accompanies")) {
+        if find(actions, &other.name).is_none() && !broken.contains(&other.name) {
+            reader.unknown(&other.name_span, "action", &other.name, &names, "`mocktrail actions` lists them all");
+        }
+    }
+    reader.into_mistakes()
 }
 
 /// The mistake that a folder has two files for one action.

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::event::ActionId;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::{Mistake, Mistakes};
+use crate::template::ParameterOrder;
 use crate::template::catalogue::Catalogue;
 use crate::template::condition::Effect;
 use crate::template::folder::Folder;
@@ -34,8 +35,8 @@ pub(crate) struct Contents {
 /// Everything wrong in any of the files.
 pub(crate) fn check(folders: &[impl AsRef<Path>]) -> Result<(Vec<Contents>, Vec<Mistake>), Mistakes> {
     let (own, mistakes) = own::read(folders);
-    let catalogue = Catalogue::of(&own, mistakes)?;
-    let built_in = Catalogue::of(&[], Vec::new())?;
+    let catalogue = Catalogue::of(&own, mistakes, ParameterOrder::Templates)?;
+    let built_in = Catalogue::of(&[], Vec::new(), ParameterOrder::Templates)?;
     let untold = untold(&catalogue);
     let mut contents: BTreeMap<String, Contents> = BTreeMap::new();
     let mut doubts = Vec::new();
@@ -52,7 +53,7 @@ pub(crate) fn check(folders: &[impl AsRef<Path>]) -> Result<(Vec<Contents>, Vec<
 /// Stories by service and name that are never told, with the action that none is left of: each story takes its calls
 /// out of the weights, as many as its scarcest action allows, and those before it take first.
 fn untold(catalogue: &Catalogue) -> BTreeMap<(String, String), ActionId> {
-    let mut left: BTreeMap<ActionId, u64> = catalogue.iter().map(|(id, action)| (id, action.weight.into())).collect();
+    let mut left: BTreeMap<ActionId, u64> = catalogue.iter().map(|(id, action)| (id, often(action))).collect();
     let mut untold = BTreeMap::new();
     for story in catalogue.stories() {
         let times = |call: &StoryCall| u64::from(call.times.start() + call.times.end()) * 500;
@@ -159,11 +160,14 @@ impl Look<'_> {
     }
 
     fn action(&self, reader: &Reader<'_>, members: &[Member], counts: &mut Contents) {
-        let Some(name) = member(members, "eventName").and_then(|node| reader.text(node)) else { return };
-        let same = |action: &Action| &*action.name == name && &*action.service.iam_prefix == self.service;
+        let name = member(members, "name").or_else(|| member(members, "eventName"));
+        let Some(name) = name.and_then(|node| reader.text(node)) else { return };
+        let is_named = |key: &str| key == name || key.split_once(':').is_some_and(|(_, key)| key == name);
+        let same = |action: &Action| is_named(&action.key) && &*action.service.iam_prefix == self.service;
         counts.actions.0 += 1;
         counts.actions.1 += u64::from(self.built_in.iter().any(|(_, action)| same(action)));
-        if let Some(weight) = member(members, "weight").filter(|weight| share(weight) == Some(0)) {
+        let is_neighbour = member(members, "background").or_else(|| member(members, "accompanies")).is_some();
+        if let Some(weight) = member(members, "weight").filter(|node| !is_neighbour && share(node) == Some(0)) {
             let what = format!("with weight 0 no `{name}` is ever called, alone or in a story");
             reader.complain_with(&weight.span, what, "give it a weight, or let `mix` in the scenario do so");
         }
@@ -193,7 +197,7 @@ impl Look<'_> {
             }
             let Some(action) = member(members, "action") else { continue };
             let found = reader.text(action).and_then(|name| self.find(name)).map(|id| self.catalogue.action(id));
-            if let Some(Action { name, .. }) = found.filter(|found| found.weight == 0) {
+            if let Some(Action { name, .. }) = found.filter(|found| often(found) == 0) {
                 let what = format!("this call never comes, as `{name}` has weight 0");
                 reader.complain_with(&action.span, what, format!("give `{name}` a weight, or take the call out"));
             }
@@ -204,6 +208,11 @@ impl Look<'_> {
     fn find(&self, name: &str) -> Option<ActionId> {
         self.catalogue.find(&format!("{}:{name}", self.service)).or_else(|| self.catalogue.find(name))
     }
+}
+
+/// How often an action happens: by its weight, or beside others.
+fn often(action: &Action) -> u64 {
+    action.weight.max(action.company.background).into()
 }
 
 /// A number from 0 to 1, in parts in a million.

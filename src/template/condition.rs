@@ -221,6 +221,16 @@ words! {
     }
 }
 
+words! {
+    /// In which order `requestParameters` has its members.
+    ParameterOrder {
+        /// As in the template.
+        Templates = "templates",
+        /// By their names.
+        Alphabetical = "alphabetical",
+    }
+}
+
 impl Condition {
     /// The condition that a value names; a mistake when there is none of that name.
     pub fn read(reader: &Reader<'_>, node: &Node) -> Option<Self> {

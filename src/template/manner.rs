@@ -77,8 +77,8 @@ impl Manner {
             host: text("invokedBy").or_else(|| base.host.clone()),
         };
         if let Some(node) = member(members, "caller").filter(|_| manner.needs_host() && manner.host.is_none()) {
-            let hint = "the host name of the service that calls, such as \"workmail.{{region}}.amazonaws.com\"";
-            reader.complain_with(&node.span, "`invokedBy` is missing", hint);
+            let what = "`invokedBy` is missing: the host name of the service that calls";
+            reader.complain_with(&node.span, what, "such as \"workmail.{{region}}.amazonaws.com\"");
         }
         manner
     }
@@ -107,7 +107,7 @@ fn one_of<T: Copy>(reader: &Reader<'_>, node: Option<&Node>, what: &str, words: 
     let found = words.iter().find(|(known, _)| *known == word);
     if found.is_none() {
         let known: Vec<&str> = words.iter().map(|(known, _)| *known).collect();
-        reader.unknown(&node.span, what, word, &known, &format!("{what}s: {}", known.join(", ")));
+        reader.unknown(&node.span, what, word, &known, &format!("known here: {}", known.join(", ")));
     }
     found.map(|(_, meaning)| *meaning)
 }
@@ -127,8 +127,8 @@ fn newest(reader: &Reader<'_>, node: Option<&Node>) -> Option<u8> {
     let word = reader.text(node)?;
     let minor = word.strip_prefix("1.").filter(|minor| minor.len() == 2).and_then(|minor| minor.parse().ok());
     if minor.is_none() {
-        let what = format!("expected an event version, found \"{word}\"");
-        reader.complain_with(&node.span, what, "write it as records do: \"1.08\"");
+        let what = format!("expected an event version such as \"1.08\", found \"{word}\"");
+        reader.complain_with(&node.span, what, "two digits behind the dot");
     }
     minor
 }

@@ -31,6 +31,7 @@ mod story;
 pub(crate) use action::Action;
 pub(crate) use catalogue::Catalogue;
 pub(crate) use check::{Contents, check};
+pub use condition::ParameterOrder;
 pub(crate) use condition::{Condition, Effect, Persona};
 pub(crate) use folder::built_in_files;
 pub(crate) use kind::{Declared, Kinds};

@@ -43,7 +43,8 @@ pub struct ErrorCode {
     pub messages: BTreeMap<Condition, Option<String>>,
 }
 
-const MEMBERS: &[&str] = &["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction", "region"];
+const MEMBERS: &[&str] =
+    &["eventSource", "host", "iamPrefix", "protocol", "entities", "errors", "everyAction", "region"];
 
 impl Service {
     /// Reads a service file; the kinds that it declares go to the others. Gives everything wrong with it, and the

@@ -77,7 +77,19 @@ impl Lasts {
 }
 
 /// Slots that the fields of an entity cannot have.
-const OF_RECORDS: &[&str] = &["eventName", "eventTime", "caller.arn", "nextToken", "hidden", "message.id"];
+const OF_RECORDS: &[&str] = &[
+    "eventName",
+    "eventTime",
+    "dateTime",
+    "caller.arn",
+    "caller.mfa",
+    "denial",
+    "accessKey",
+    "outcome",
+    "nextToken",
+    "hidden",
+    "message.id",
+];
 
 /// How long paging tokens are.
 const TOKEN_LENGTH: usize = 152;

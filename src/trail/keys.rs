@@ -21,11 +21,16 @@ impl Place<'_> {
     /// Source: `CloudTrail` User Guide, on log file names.
     #[must_use]
     pub fn log_file(&self, slot: Time, unique: &str) -> String {
+        format!("{}{unique}.json.gz", self.slot(slot))
+    }
+
+    /// What the keys of the log files of one slot begin with.
+    #[must_use]
+    pub fn slot(&self, slot: Time) -> String {
         let (account, region, t) = (self.account, self.region, slot.civil());
         let (year, month, day) = (t.year, t.month, t.day);
-        let name =
-            format!("{account}_CloudTrail_{region}_{year:04}{month:02}{day:02}T{:02}{:02}Z_{unique}", t.hour, t.minute);
-        format!("{}{year:04}/{month:02}/{day:02}/{name}.json.gz", self.logs())
+        let name = format!("{account}_CloudTrail_{region}_{year:04}{month:02}{day:02}T{:02}{:02}Z_", t.hour, t.minute);
+        format!("{}{year:04}/{month:02}/{day:02}/{name}", self.logs())
     }
 
     /// The key of a digest file, in the same form:
@@ -81,6 +86,12 @@ pub(super) fn parse(key: &str) -> Option<(Time, &str)> {
     let (hour, minute) = (digits(9, 11)?, digits(11, 13)?);
     let time = Time::parse(&format!("{year}-{month}-{day}T{hour}:{minute}:00Z"), Time(0))?;
     (stamp.len() == 14 && stamp.as_bytes()[8] == b'T' && stamp.ends_with('Z')).then_some((time, unique))
+}
+
+/// The slot in a log file's key, of any trail.
+#[cfg(feature = "serve")]
+pub(crate) fn slot_of(key: &str) -> Option<Time> {
+    parse(key).map(|(slot, _)| slot)
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use digest::{Chain, Digest, Digests, Listed, PublicKeyList, UnreadableKey};
 pub(crate) use keys::Place;
+#[cfg(feature = "serve")]
+pub(crate) use keys::slot_of;
 pub use log_file::{Encoder, LogFile};
 pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};
 pub use object::{Headers, Object};
@@ -30,6 +32,8 @@ use crate::record;
 use crate::sink::Sink;
 use crate::template::Rendering;
 use crate::trail::deflate::Tables;
+#[cfg(feature = "serve")]
+pub(crate) use crate::trail::slots::SLOT;
 use crate::trail::slots::Slots;
 
 /// The trail of a plan: every file that it consists of.
@@ -124,7 +128,25 @@ impl Trail {
     pub fn chapter_of(&self, key: &str) -> Option<(usize, u64)> {
         let stream = (0..self.plan().streams.len()).find(|stream| key.starts_with(&self.place(*stream).logs()))?;
         let (slot, unique) = keys::parse(key)?;
-        Some((stream, Slots::chapter_of(self, stream, slot, unique)?))
+        Some((stream, self.chapter_in(stream, slot, unique)?))
+    }
+
+    /// The chapter whose files in a slot have names around this one.
+    #[must_use]
+    pub fn chapter_in(&self, stream: usize, slot: Time, unique: &str) -> Option<u64> {
+        Slots::chapter_of(self, stream, slot, unique)
+    }
+
+    /// The first and the last chapter that can have files in a slot.
+    #[must_use]
+    pub fn chapters_in(&self, stream: usize, slot: Time) -> (u64, u64) {
+        Slots::chapters_in(self, stream, slot)
+    }
+
+    /// The first and the last slot that a stream's files can lie in.
+    #[must_use]
+    pub fn slots(&self, stream: usize) -> (Time, Time) {
+        (self.first_slot(stream, 0), slots::last_slot_at(self.plan().scenario.time.end))
     }
 
     /// The first slot that a chapter's files, or those of any later chapter, can lie in.

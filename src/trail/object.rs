@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An object of the trail, ready to be put under its key.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Object {
 }
 
 /// The headers and metadata of an object, as CloudTrail sets them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Headers {
     /// `Content-Type`.
     pub content_type: String,

@@ -13,7 +13,7 @@ use crate::seed::{Key, name};
 use crate::trail::{Batch, Trail};
 
 /// The length of a delivery slot.
-const SLOT: i64 = 5 * MINUTE;
+pub(crate) const SLOT: i64 = 5 * MINUTE;
 
 /// The longest that a record is on its way to a writer.
 const LONGEST_WAY: i64 = 34 * SECOND;
@@ -130,8 +130,8 @@ impl Slots {
     }
 
     /// The first and last chapter that can have files in a slot.
-    fn chapters_in(trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
-        let earliest = WRITERS.map(|(before, _)| before).into_iter().max().unwrap_or_default() * SECOND;
+    pub(super) fn chapters_in(trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
+        let earliest = earliest();
         let calendar = &trail.activity.stream(stream).calendar;
         let most = trail.activity.chapters(stream).saturating_sub(1);
         let chapter = |time: i64| (calendar.ordinal(Time(time)) / CHAPTER).min(most);
@@ -157,6 +157,16 @@ const fn way(key: Key) -> i64 {
     let mean = if key.at(2).below(SLOW_ONE_IN) == 0 { SLOW } else { FAST };
     let way = SHORTEST_WAY + key.at(0).wait(mean);
     if way < LONGEST_WAY { way } else { LONGEST_WAY }
+}
+
+/// How long before the end of a slot the first writer puts its files.
+fn earliest() -> i64 {
+    WRITERS.map(|(before, _)| before).into_iter().max().unwrap_or_default() * SECOND
+}
+
+/// The last slot that records of this instant can lie in.
+pub(super) fn last_slot_at(time: Time) -> Time {
+    slot_at(Time(time.0 + LONGEST_WAY + earliest()))
 }
 
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -1,11 +1,11 @@
 //! A trail in memory, which can be checked and changed.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use mocktrail::audit::{self, Error, Finding, Options, Outcome, Source};
+use mocktrail::audit::{self, Beside, Bytes, Error, Finding, Options, Outcome, Source};
 use mocktrail::delivery::Directory;
 use mocktrail::run;
 use mocktrail::scenario::Wish;
@@ -26,12 +26,13 @@ impl Source for Shelf {
         Ok(())
     }
 
-    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
+    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
         Ok(Box::new(Cursor::new(&self.objects[key])))
     }
 
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
-        Ok(self.manifest.as_ref().map(|text| ("manifest.jsonl".to_owned(), Box::new(text.as_bytes()) as _)))
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
+        let bytes = self.manifest.as_ref().map(|text| Box::new(text.as_bytes()) as Bytes<'_>);
+        Ok(bytes.map(|bytes| Beside { name: "manifest.jsonl", bytes }))
     }
 
     fn place(&self, key: &str) -> String {
@@ -66,7 +67,8 @@ impl Shelf {
         let scenario = Scenario::new().seed(9).events(300);
         let trail = Trail::new(Arc::new(Plan::new(scenario.clone()).unwrap()));
         let place = tempfile::tempdir().unwrap();
-        let options = run::Options { threads: 1, manifest_dir: place.path().join("manifest"), force: false };
+        let options =
+            run::Options { threads: 1, manifest_dir: place.path().join("manifest"), force: false, signing_key: None };
         let directory = Directory::new(place.path().join("trail"), false);
         let stop = AtomicBool::new(false);
         let outcome = run::generate(&trail, &directory, &options, &stop, &|_| ()).unwrap();

@@ -68,7 +68,9 @@ impl Reading {
             (Form::List, Value::Array(items)) => {
                 self.is_in_range(place, items.len() as i64, shape);
                 let of = shape.of.as_ref().expect("lists have items");
-                items.iter().for_each(|item| self.read_value(place, item, of));
+                for item in items {
+                    self.read_value(place, item, of);
+                }
             }
             (form, _) => self.problem(place, format_args!("{value} is no {form:?}")),
         }
@@ -78,7 +80,7 @@ impl Reading {
         self.is_in_range(place, text.chars().count() as i64, shape);
         let is_word = shape.words.as_ref().is_none_or(|words| words.iter().any(|word| word == text));
         let matches = PATTERNS.get(name).is_none_or(|pattern| pattern.is_match(text));
-        if !self.lenient && !(is_word && matches && !is_forbidden(text, shape)) {
+        if !(self.lenient || is_word && matches && !is_forbidden(text, shape)) {
             self.problem(place, format_args!("`{text}` is no {name}"));
         }
     }

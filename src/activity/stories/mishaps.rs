@@ -127,7 +127,6 @@ fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organizatio
             let domain = script.organization(organization).domain();
             Some(script.cast.entity(Kind::Domain, &[domain]))
         }
-        (_, Kind::Organization | Kind::Domain | Kind::Address | Kind::Message) => None,
         (Condition::EntityMissing | Condition::EntityDeleted, Kind::Declared(_)) => {
             let number = Number::Assumed(script.unique());
             Some(script.cast.declared(organization, kind, number))
@@ -135,7 +134,7 @@ fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organizatio
         (Condition::NameTaken, Kind::Declared(_)) if script.declared(kind).standing > 0 => {
             Some(script.cast.declared(organization, kind, Number::Core(0)))
         }
-        (_, Kind::Declared(_)) => None,
+        (_, Kind::Organization | Kind::Domain | Kind::Address | Kind::Message | Kind::Declared(_)) => None,
         (Condition::EntityMissing | Condition::EntityDeleted, kind) => {
             Some(assumed(script, organization, kind, Mailbox::First))
         }

@@ -19,7 +19,10 @@ pub(crate) fn play(script: &mut Script<'_>) {
             unreachable!("a plan in which nothing can happen is refused");
         };
         let template = script.template(action);
-        let is_alone = template.by.is_some() || template.company.background > 0 || template.entity.contains(&Kind::Message) || !template.read_only;
+        let is_alone = template.by.is_some()
+            || template.company.background > 0
+            || template.entity.contains(&Kind::Message)
+            || !template.read_only;
         match is_alone || template.effect != Effect::None {
             true => alone(script, action),
             false => reads.push(action),

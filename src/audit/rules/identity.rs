@@ -16,7 +16,6 @@ pub(super) fn check(record: &Record, breaches: &mut Breaches) {
         Some("Root") => root(record, breaches),
         Some("IAMUser") => user(record, breaches),
         Some("AssumedRole") => session(record, breaches),
-        Some("AWSService") => {}
         _ => {}
     }
 }

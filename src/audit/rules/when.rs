@@ -4,13 +4,18 @@ use super::add;
 use crate::audit::place::Place;
 use crate::audit::record::Record;
 use crate::clock::{HOUR, Time};
-use crate::schema::Breaches;
+use crate::schema::{Breaches, Value};
 
 /// A record may come as late as it likes; from here on it is counted.
 const LATE: i64 = 3 * HOUR;
 
+/// How times are written.
+const FORM: &str = "YYYY-MM-DDTHH:MM:SSZ";
+
 pub(super) fn check(record: &Record, place: Option<Place>, breaches: &mut Breaches) {
-    let Some(event_time) = record.event_time else { return };
+    // Another form breaks the schema, which tells of it.
+    let has_form = |text: &&str| text.len() == FORM.len() && text.ends_with('Z') && text.as_bytes()[10] == b'T';
+    let Some(event_time) = record.event_time.filter(has_form) else { return };
     let Some(time) = instant(event_time) else {
         return add(breaches, &["eventTime"], || format!("{event_time} is no time of the calendar"));
     };
@@ -21,7 +26,7 @@ pub(super) fn check(record: &Record, place: Option<Place>, breaches: &mut Breach
     let created =
         record.identity.and_then(|identity| path[1..].iter().try_fold(identity, |value, name| value.get(name)));
     // All times have one form, so their texts compare as they do.
-    if let Some(created) = created.and_then(|value| value.text()).filter(|created| *created > event_time) {
+    if let Some(created) = created.and_then(Value::text).filter(|created| *created > event_time) {
         add(breaches, &path, || format!("the session began at {created}, after eventTime {event_time}"));
     }
 }
@@ -32,7 +37,6 @@ pub(in crate::audit) fn is_late(record: &Record, place: Option<Place>) -> bool {
     matches!((time, place), (Some(time), Some(place)) if place.slot.0 - time.0 > LATE)
 }
 
-/// Reads `YYYY-MM-DDTHH:MM:SSZ`. Another form breaks the schema and is no business of these rules.
 fn instant(text: &str) -> Option<Time> {
     Time::parse(text, Time(0))
 }

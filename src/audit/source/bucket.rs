@@ -1,8 +1,8 @@
 //! A bucket, or the part of it below a prefix.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
-use super::Source;
+use super::{Beside, Bytes, Source};
 use crate::audit::Error;
 use crate::delivery::{Destination, S3};
 
@@ -31,12 +31,12 @@ impl Source for Bucket {
     }
 
     /// An object at a time: CloudTrail's have at most 50 MB.
-    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
+    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
         Ok(Box::new(Cursor::new(self.s3.read(key)?)))
     }
 
     /// Manifests never lie in buckets.
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
         Ok(None)
     }
 

@@ -1,10 +1,10 @@
 //! A directory that looks like the bucket, or a part of one.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 
-use super::Source;
+use super::{Beside, Bytes, Source};
 use crate::audit::Error;
 use crate::delivery::{Destination, Directory};
 
@@ -25,7 +25,7 @@ impl Folder {
         Self { directory: Directory::new(&root, false), root }
     }
 
-    fn open(&self, key: &str) -> io::Result<Box<dyn Read + Send>> {
+    fn open(&self, key: &str) -> io::Result<Bytes<'static>> {
         Ok(Box::new(File::open(self.root.join(key))?))
     }
 }
@@ -42,13 +42,13 @@ impl Source for Folder {
         Ok(listed?)
     }
 
-    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
-        Ok(self.open(key).map_err(|cause| Error::Read { place: self.place(key), cause })?)
+    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
+        self.open(key).map_err(|cause| Error::Read { place: self.place(key), cause })
     }
 
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
         match self.open(MANIFEST) {
-            Ok(file) => Ok(Some((MANIFEST.to_owned(), file))),
+            Ok(file) => Ok(Some(Beside { name: MANIFEST, bytes: file })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(cause) => Err(Error::Read { place: self.place(MANIFEST), cause }),
         }

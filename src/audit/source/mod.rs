@@ -14,6 +14,17 @@ pub use single::Single;
 
 use super::Error;
 
+/// The bytes of an object.
+pub type Bytes<'a> = Box<dyn Read + Send + 'a>;
+
+/// A file that lies beside log files.
+pub struct Beside<'a> {
+    /// What it is called.
+    pub name: &'static str,
+    /// What is in it.
+    pub bytes: Bytes<'a>,
+}
+
 /// A place that holds log files under keys.
 pub trait Source: Send + Sync {
     /// Calls `each` with every key and its size in bytes, in any order.
@@ -28,14 +39,19 @@ pub trait Source: Send + Sync {
     /// # Errors
     ///
     /// They could not be read.
-    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error>;
+    fn read(&self, key: &str) -> Result<Bytes<'_>, Error>;
 
-    /// The manifest that lies beside the files, and what it is called.
+    /// The manifest that lies beside the files.
     ///
     /// # Errors
     ///
     /// There is one, and it could not be read.
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error>;
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error>;
+
+    /// Whether somebody named the file itself: then it is a log file, whatever it is called.
+    fn is_one_file(&self) -> bool {
+        false
+    }
 
     /// What a person would call the object: a path or a URL.
     fn place(&self, key: &str) -> String;

@@ -1,10 +1,10 @@
 //! One file, whatever it is called.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 
-use super::Source;
+use super::{Beside, Bytes, Source};
 use crate::audit::Error;
 
 /// One file; its path is its key.
@@ -32,12 +32,16 @@ impl Source for Single {
         Ok(())
     }
 
-    fn read(&self, _: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
+    fn read(&self, _: &str) -> Result<Bytes<'_>, Error> {
         Ok(Box::new(File::open(&self.path).map_err(|cause| self.failed(cause))?))
     }
 
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
         Ok(None)
+    }
+
+    fn is_one_file(&self) -> bool {
+        true
     }
 
     fn place(&self, key: &str) -> String {

@@ -41,9 +41,11 @@ pub(crate) fn run(args: &ExportTemplates, console: &mut Console) -> Result<Exit,
 
 /// The files of the services that are asked for.
 fn wanted(services: &[String]) -> Result<Vec<(&'static Path, &'static [u8])>, Mistakes> {
-    let service_of = |path: &Path| path.iter().next().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    let folder = |path: &Path| path.parent()?.file_name()?.to_str().map(str::to_owned);
+    let service_of = |path: &Path| folder(path).unwrap_or_default();
     let files = built_in_files();
-    let known: BTreeSet<String> = files.iter().map(|(path, _)| service_of(path)).collect();
+    let templates = files.iter().filter(|(path, _)| path.extension().is_some_and(|extension| extension == "json"));
+    let known: BTreeSet<String> = templates.map(|(path, _)| service_of(path)).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let unknown = services.iter().filter(|service| !known.contains(&service.as_str()));
     let mistakes: Vec<Mistake> = unknown.map(|service| unknown_service(service, &known)).collect();

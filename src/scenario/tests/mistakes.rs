@@ -96,7 +96,7 @@ fn keys_and_sections_are_known_ones() {
         ),
         (
             "[records]\nusers = 5",
-            "2:1: unknown field `users` in `[records]`, expected one of `style`, `event_version`, `tls_details`, `redaction`, `message_flow_source`\n\
+            "2:1: unknown field `users` in `[records]`, expected one of `style`, `event_version`, `tls_details`, `redaction`, `message_flow_source`, `parameter_order`\n\
              hint: `users` belongs in `[[account]]`",
         ),
     ]);

@@ -117,6 +117,7 @@ fn everything_that_can_be_asked_for_is_kept() {
         event_version = "1.10"
         redaction = true
         message_flow_source = "workmailmessageflow.amazonaws.com"
+        parameter_order = "alphabetical"
         [addresses]
         pool = ["2001:db8::/32"]
         "#,

@@ -79,7 +79,9 @@ prop_compose! {
             ..account
         });
         let message_flow_source = if redaction { MessageFlow::LowerCase } else { MessageFlow::Documented };
-        let records = Records { style: Style::Y2017, event_version, tls_details, redaction, message_flow_source };
+        let parameter_order = crate::template::ParameterOrder::Alphabetical;
+        let records =
+            Records { style: Style::Y2017, event_version, tls_details, redaction, message_flow_source, parameter_order };
         Scenario { seed, time, traffic, accounts: numbered.collect(), trail, records, templates, ..Scenario::default() }
     }
 }

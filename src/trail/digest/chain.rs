@@ -157,8 +157,8 @@ impl<'a> Chain<'a> {
     fn make(&mut self, end: Time, made: &mut Vec<Digest>) {
         let later = self.waiting.split_off(&(Time(end.0 + 1), String::new()));
         let files = std::mem::replace(&mut self.waiting, later).into_values();
-        let misses = |file: &Listed| self.digests.draws.named(name(&file.key)).chance(self.digests.backfill_ppm);
-        let (missed, files): (Vec<Listed>, Vec<Listed>) = files.partition(misses);
+        let is_late = |file: &Listed| self.digests.draws.named(name(&file.key)).chance(self.digests.backfill_ppm);
+        let (missed, files): (Vec<Listed>, Vec<Listed>) = files.partition(is_late);
         let (digest, seal) = self.digest(end, None, &files);
         self.previous = Some(seal);
         made.push(digest);

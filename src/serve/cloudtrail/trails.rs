@@ -1,0 +1,157 @@
+//! What the trail is: `DescribeTrails`, `ListTrails`, `GetTrail`, `GetTrailStatus`, `DescribeOrganization`.
+
+use serde_json::{Value, json};
+
+use super::{Fault, seconds};
+use crate::clock::Time;
+use crate::scenario::Scenario;
+
+/// A trail as its owner would describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Described {
+    pub(crate) name: String,
+    pub(crate) bucket: String,
+    pub(crate) prefix: String,
+    /// The AWS organization, of an organization trail.
+    pub(crate) organization: Option<String>,
+    /// The account it belongs to.
+    pub(crate) account: String,
+    pub(crate) home_region: String,
+    /// Whether there are digest files.
+    pub(crate) validated: bool,
+    /// When it began.
+    pub(crate) since: Time,
+    /// When it last delivered something.
+    pub(crate) until: Time,
+}
+
+impl Described {
+    /// The trail of a scenario; it belongs to the first account and the first region.
+    pub(crate) fn of(scenario: &Scenario, validated: bool) -> Self {
+        let account = &scenario.accounts[0];
+        Self {
+            name: scenario.trail.name.clone(),
+            bucket: scenario.trail.bucket.clone(),
+            prefix: scenario.trail.prefix.clone(),
+            organization: scenario.trail.organization.clone(),
+            account: account.id.to_string(),
+            home_region: account.regions[0].clone(),
+            validated,
+            since: scenario.time.start,
+            until: scenario.time.end,
+        }
+    }
+
+    /// The trail's ARN.
+    pub(crate) fn arn(&self) -> String {
+        format!("arn:aws:cloudtrail:{}:{}:trail/{}", self.home_region, self.account, self.name)
+    }
+
+    pub(super) fn describe(&self, input: &Value) -> Value {
+        let wanted = input["trailNameList"].as_array().filter(|names| !names.is_empty());
+        let mine = wanted.is_none_or(|names| names.iter().filter_map(Value::as_str).any(|name| self.is_called(name)));
+        let trails = if mine { vec![self.document()] } else { Vec::new() };
+        json!({ "trailList": trails })
+    }
+
+    pub(super) fn list(&self) -> Value {
+        json!({ "Trails": [{ "Name": self.name, "TrailARN": self.arn(), "HomeRegion": self.home_region }] })
+    }
+
+    pub(super) fn get(&self, input: &Value) -> Result<Value, Fault> {
+        self.find(input)?;
+        Ok(json!({ "Trail": self.document() }))
+    }
+
+    pub(super) fn status(&self, input: &Value) -> Result<Value, Fault> {
+        self.find(input)?;
+        let (since, until) = (self.since.floor_second(), self.until.floor_second());
+        let mut status = json!({
+            "IsLogging": true,
+            "StartLoggingTime": seconds(since),
+            "TimeLoggingStarted": since.to_string(),
+            "TimeLoggingStopped": "",
+            "LatestDeliveryTime": seconds(until),
+            "LatestDeliveryAttemptTime": until.to_string(),
+            "LatestDeliveryAttemptSucceeded": until.to_string(),
+            "LatestNotificationAttemptTime": "",
+            "LatestNotificationAttemptSucceeded": "",
+        });
+        if self.validated {
+            status["LatestDigestDeliveryTime"] = seconds(until);
+        }
+        Ok(status)
+    }
+
+    pub(super) fn organization(&self) -> Result<Value, Fault> {
+        let Some(id) = &self.organization else {
+            let message = "Your account is not a member of an organization.";
+            return Err(Fault::new("AWSOrganizationsNotInUseException", message));
+        };
+        let account = &self.account;
+        Ok(json!({ "Organization": {
+            "Id": id,
+            "Arn": format!("arn:aws:organizations::{account}:organization/{id}"),
+            "FeatureSet": "ALL",
+            "MasterAccountArn": format!("arn:aws:organizations::{account}:account/{id}/{account}"),
+            "MasterAccountId": account,
+            "MasterAccountEmail": "aws@example.com",
+            "AvailablePolicyTypes": [],
+        } }))
+    }
+
+    fn document(&self) -> Value {
+        let mut trail = json!({
+            "Name": self.name,
+            "S3BucketName": self.bucket,
+            "IncludeGlobalServiceEvents": true,
+            "IsMultiRegionTrail": true,
+            "HomeRegion": self.home_region,
+            "TrailARN": self.arn(),
+            "LogFileValidationEnabled": self.validated,
+            "HasCustomEventSelectors": false,
+            "HasInsightSelectors": false,
+            "IsOrganizationTrail": self.organization.is_some(),
+        });
+        if !self.prefix.is_empty() {
+            trail["S3KeyPrefix"] = json!(self.prefix);
+        }
+        trail
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        name == self.name || name == self.arn()
+    }
+
+    fn find(&self, input: &Value) -> Result<(), Fault> {
+        let name = input["Name"].as_str().unwrap_or_default();
+        match self.is_called(name) {
+            true => Ok(()),
+            false => Err(Fault::new(
+                "TrailNotFoundException",
+                format!("Unknown trail: {name} for the user: {}", self.account),
+            )),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trail_is_known_by_name_and_arn_and_no_other_is() {
+        let trail = Described::of(&Scenario::default(), false);
+        assert_eq!(trail.arn(), "arn:aws:cloudtrail:us-east-1:111122223333:trail/management-events");
+        for name in ["management-events", &trail.arn()] {
+            assert_eq!(trail.describe(&json!({ "trailNameList": [name] })), trail.describe(&json!({})));
+            assert_eq!(
+                trail.get(&json!({ "Name": name })).unwrap()["Trail"],
+                trail.describe(&json!({}))["trailList"][0]
+            );
+        }
+        assert_eq!(trail.describe(&json!({ "trailNameList": ["other"] })), json!({ "trailList": [] }));
+        assert_eq!(trail.status(&json!({ "Name": "other" })).unwrap_err().kind, "TrailNotFoundException");
+        assert_eq!(trail.organization().unwrap_err().kind, "AWSOrganizationsNotInUseException");
+    }
+}
