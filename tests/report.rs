@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use mocktrail::audit::report::{self, Figures, Summary};
-use mocktrail::audit::{Error, Source};
+use mocktrail::audit::{Beside, Bytes, Error, Source};
 use mocktrail::{Plan, Scenario, Time, Trail};
 use serde_json::{Value, json};
 
@@ -25,12 +25,13 @@ impl Source for Shelf {
         Ok(())
     }
 
-    fn read(&self, key: &str) -> Result<Box<dyn Read + Send + '_>, Error> {
+    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
         Ok(Box::new(Cursor::new(&self.objects[key])))
     }
 
-    fn manifest(&self) -> Result<Option<(String, Box<dyn Read + Send + '_>)>, Error> {
-        Ok(self.manifest.as_ref().map(|text| ("manifest.jsonl".to_owned(), Box::new(text.as_bytes()) as _)))
+    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
+        let bytes = self.manifest.as_ref().map(|text| Box::new(text.as_bytes()) as Bytes<'_>);
+        Ok(bytes.map(|bytes| Beside { name: "manifest.jsonl", bytes }))
     }
 
     fn place(&self, key: &str) -> String {
