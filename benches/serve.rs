@@ -32,7 +32,7 @@ fn main() {
         measure(&format!("scenario, {clients} clients, made for each"), scenario, &keys, clients, 1);
         let scenario = Served::scenario(trail(), 1 << 30);
         measure(&format!("scenario, {clients} clients, second time"), scenario, &keys, clients, 2);
-        let directory = Served::directory(place.path(), &Scenario::new()).unwrap();
+        let directory = Served::directory(place.path(), None).unwrap();
         measure(&format!("directory, {clients} clients"), directory, &keys, clients, 2);
     }
 }

@@ -23,6 +23,7 @@ pub mod audit;
 #[doc(hidden)]
 pub mod cli;
 mod clock;
+pub mod damage;
 pub mod delivery;
 mod event;
 mod json;

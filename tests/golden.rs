@@ -1,6 +1,6 @@
 //! The output format, byte for byte, before compression.
 //!
-//! Three small scenarios lie here with everything that they make; larger ones with a hash. An intended change
+//! Four small scenarios lie here with everything that they make; larger ones with a hash. An intended change
 //! is accepted with `SNAPSHOTS=overwrite` and shows in the diff.
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
@@ -10,7 +10,10 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use mocktrail::delivery::Memory;
+use mocktrail::run::{self, Options};
 use mocktrail::scenario::Wish;
 use mocktrail::{Plan, Scenario, Time, Trail};
 use sha2::{Digest, Sha256};
@@ -40,7 +43,26 @@ fn output(scenario: &Path) -> BTreeMap<PathBuf, String> {
         (PathBuf::from(file.object.key.trim_end_matches(".gz")), lines + "\n")
     });
     let complete = (PathBuf::from("complete.toml"), complete);
-    files.chain([complete]).collect()
+    files.chain([complete]).chain(seals(&trail)).collect()
+}
+
+/// Digests with a line per member, and the public keys; nothing of a trail that has none.
+fn seals(trail: &Trail) -> Vec<(PathBuf, String)> {
+    if !trail.plan().scenario.trail.digests.on {
+        return Vec::new();
+    }
+    let (memory, beside) = (Memory::new(false), tempfile::tempdir().unwrap());
+    let options = Options { threads: 1, manifest_dir: beside.path().to_owned(), force: false, signing_key: None };
+    run::generate(trail, &memory, &options, &AtomicBool::new(false), &|_| ()).unwrap();
+    let keys = fs::read_to_string(beside.path().join("public-keys.json")).unwrap();
+    let digests = memory.take().into_iter().filter(|(key, _)| key.contains("/CloudTrail-Digest/"));
+    let digests = digests.map(|(key, (body, _))| {
+        let mut raw = String::new();
+        flate2::read::GzDecoder::new(&body[..]).read_to_string(&mut raw).unwrap();
+        // No text in a digest holds this, so it can be undone.
+        (PathBuf::from(key.trim_end_matches(".gz")), raw.replace(",\"", ",\n\"") + "\n")
+    });
+    digests.chain([(PathBuf::from("public-keys.json"), keys)]).collect()
 }
 
 /// All files below a folder but the scenario itself.
@@ -90,6 +112,11 @@ fn a_quiet_office() {
 #[test]
 fn an_organization_trail_with_many_errors() {
     assert_golden("organization-trail");
+}
+
+#[test]
+fn a_chain_of_digests() {
+    assert_golden("digests");
 }
 
 #[test]

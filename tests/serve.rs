@@ -73,7 +73,7 @@ fn a_directory_and_its_scenario_serve_the_same_objects() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(2_000), place.path());
     let scenario = &trail(2_000).plan().scenario.clone();
-    let on_disk = start(Served::directory(place.path(), scenario).unwrap(), true);
+    let on_disk = start(Served::directory(place.path(), Some(scenario)).unwrap(), true);
     let made = start(Served::scenario(trail(2_000), 1 << 20), true);
     let expected: BTreeMap<String, Vec<u8>> =
         trail(2_000).files().map(|file| (file.object.key, file.object.body)).collect();
@@ -100,7 +100,7 @@ fn readers_get_parts_and_proper_errors() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(300), place.path());
     let file = trail(300).files().next().unwrap().object;
-    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
     let path = format!("{BUCKET}/{}", file.key);
     let etag = get(&server, &path).headers["etag"].clone();
     for (header, status, body) in [
@@ -139,6 +139,22 @@ fn readers_get_parts_and_proper_errors() {
     assert!(!place.path().parent().unwrap().join("secret").exists());
 }
 
+/// Large files are sent piece by piece, and are whole in the end.
+#[test]
+fn large_files_come_whole_and_in_parts() {
+    let place = tempfile::tempdir().unwrap();
+    let body: Vec<u8> = (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    fs::write(place.path().join("large"), &body).unwrap();
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
+    let path = format!("{BUCKET}/large");
+    assert!(get(&server, &path).body == body);
+    for (range, part) in [("1000000-8999999", &body[1_000_000..9_000_000]), ("-5000000", &body[7_000_000..])] {
+        let answer = call(&server, "GET", &path, &format!("Range: bytes={range}\r\n"));
+        assert!(answer.status == 206 && answer.body == part, "{range}");
+        assert_eq!(answer.headers["content-length"], part.len().to_string());
+    }
+}
+
 /// Listings of the first kind go on from a marker; names come coded when that is asked for.
 #[test]
 fn listings_go_on_from_markers() {
@@ -147,7 +163,7 @@ fn listings_go_on_from_markers() {
         fs::create_dir_all(place.path().join("d")).unwrap();
         fs::write(place.path().join(name), name).unwrap();
     }
-    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
     let list = |query: &str| {
         let text = get(&server, &format!("{BUCKET}?{query}")).text();
         let mut names = elements(&text, "Key");
@@ -205,7 +221,7 @@ fn ask(server: &Server, operation: &str, body: &str) -> Answer {
 fn events_are_looked_up_in_files_and_scenarios() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(1_000), place.path());
-    let on_disk = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let on_disk = start(Served::directory(place.path(), None).unwrap(), true);
     let made = start(Served::scenario(trail(1_000), 1 << 20), true);
     let mut expected: Vec<String> =
         trail(1_000).records().filter(|record| record.contains("\"eventName\":\"CreateUser\"")).collect();

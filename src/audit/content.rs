@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use crc32fast::Hasher;
+use sha2::{Digest, Sha256};
 use zlib_rs::{Inflate, InflateFlush, Status};
 
 /// Why bytes end before they should.
@@ -26,6 +27,8 @@ pub(super) struct Content<R> {
     gzip: Option<Gzip>,
     /// Bytes given out so far.
     pub(super) raw_bytes: u64,
+    /// Their hash so far, where somebody wants to know.
+    pub(super) sum: Option<Sha256>,
 }
 
 /// A gzip member on its way.
@@ -49,7 +52,7 @@ impl<R: Read> Content<R> {
             true => Some(Gzip::begin(&mut packed)?),
             false => None,
         };
-        Ok(Self { packed, gzip, raw_bytes: 0 })
+        Ok(Self { packed, gzip, raw_bytes: 0, sum: None })
     }
 
     pub(super) const fn is_gzip(&self) -> bool {
@@ -63,6 +66,9 @@ impl<R: Read> Content<R> {
             None => self.packed.read(out)?,
         };
         self.raw_bytes += read as u64;
+        if let Some(sum) = &mut self.sum {
+            sum.update(&out[..read]);
+        }
         Ok(read)
     }
 }

@@ -1,4 +1,4 @@
-//! One log file: read, unpacked, taken apart and checked.
+//! One log or digest file: read, unpacked, taken apart and checked.
 
 use std::fmt::Write as _;
 use std::io::{self, Read};
@@ -14,9 +14,15 @@ use super::outcome::{Finding, Outcome};
 use super::place::{self, Kind, Place};
 use super::record::Record;
 use super::rules::{self, Around};
+use super::seals::{self, Digest as DigestFile, Known, PublicKeys, Signed};
 use super::source::Source;
 use super::twins::fingerprint;
 use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape, Value};
+
+/// How much of a digest is unpacked at once.
+const STEP: usize = 64 * 1024;
+/// More than this is no digest.
+const LONGEST_DIGEST: usize = 256 * 1024 * 1024;
 
 /// An object to be checked.
 pub(super) struct Item<'a> {
@@ -26,8 +32,37 @@ pub(super) struct Item<'a> {
     pub(super) shown: Arc<str>,
     pub(super) kind: Kind,
     pub(super) size: u64,
+    /// What lies origin it.
+    pub(super) origin: Arc<Origin>,
     /// What the manifest says of it; `None` without a manifest or when it is not listed.
     pub(super) listed: Option<Listed>,
+}
+
+/// What a source holds origins its objects.
+#[derive(Debug, Default)]
+pub(super) struct Origin {
+    /// Which of the sources it is.
+    pub(super) number: usize,
+    /// The keys that its digests may be signed with.
+    pub(super) keys: Option<PublicKeys>,
+    /// The bucket, where it is known.
+    pub(super) bucket: Option<String>,
+    /// Its keys are those of the bucket, whole.
+    pub(super) is_whole: bool,
+    /// It is a file that somebody named, so nothing can be missing beside it.
+    pub(super) is_one_file: bool,
+    /// There is a manifest.
+    pub(super) is_listed: bool,
+    /// There are digests, so hashes are needed.
+    pub(super) has_digests: bool,
+}
+
+/// What is kept of a file until all are read.
+pub(super) enum Part {
+    /// SHA-256 of a log file before compression.
+    Log([u8; 32]),
+    /// What a digest says.
+    Digest(DigestFile),
 }
 
 /// What one file came to.
@@ -37,6 +72,7 @@ pub(super) struct Report {
     pub(super) findings: Vec<Finding>,
     pub(super) outcome: Outcome,
     pub(super) fingerprints: Vec<u64>,
+    pub(super) part: Option<Part>,
 }
 
 /// Checks a file, and keeps the first `most` findings.
@@ -52,6 +88,12 @@ pub(super) fn check(item: &Item, schemas: &Schemas, most: usize) -> Result<Repor
         checker.place = place;
         checker.file(fault);
         measured.text = checker.content(&mut tally).map_err(|cause| failed(&path, cause))?;
+        checker.report.outcome.bytes += item.size;
+    }
+    if item.kind == Kind::Digest {
+        let raw = checker.raw(&mut tally).map_err(|cause| failed(&path, cause))?;
+        measured.text = raw.as_ref().map(|raw| Text { raw_bytes: raw.len() as u64, records: 0 });
+        raw.map(|raw| checker.digest(&raw)).transpose()?;
     }
     io::copy(&mut tally, &mut io::sink()).map_err(|cause| failed(&path, cause))?;
     measured.bytes = tally.bytes;
@@ -59,7 +101,6 @@ pub(super) fn check(item: &Item, schemas: &Schemas, most: usize) -> Result<Repor
         measured.sha256 = hex(&sum.finalize());
         listed.differences(&measured).into_iter().for_each(|what| checker.file(Some(what)));
     }
-    checker.report.outcome.bytes += tally.bytes;
     Ok(checker.report)
 }
 
@@ -82,7 +123,7 @@ fn failed(place: &str, cause: io::Error) -> Error {
     Error::Read { place: place.to_owned(), cause }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -103,13 +144,8 @@ impl Checker<'_> {
     /// Reads the text and checks what is in it; `None` when it is damaged.
     fn content(&mut self, reader: &mut impl Read) -> io::Result<Option<Text>> {
         self.report.outcome.files = 1;
-        let content = match Content::open(reader) {
-            Ok(content) => content,
-            Err(broken) => return self.broken(broken).map(|()| None),
-        };
-        if place::is_named_gzip(&self.item.key) && !content.is_gzip() {
-            self.file(Some("is not gzip, though its name says so".into()));
-        }
+        let Some(mut content) = self.open(reader)? else { return Ok(None) };
+        content.sum = self.item.origin.has_digests.then(Sha256::new);
         let mut document = Document::new(content);
         let read = document.read(&mut |tape| self.record(&tape));
         let raw_bytes = document.content.raw_bytes;
@@ -118,7 +154,80 @@ impl Checker<'_> {
             Ok(frame) => self.frame(&frame),
             Err(broken) => return self.broken(broken).map(|()| None),
         }
+        self.report.part = document.content.sum.map(|sum| Part::Log(sum.finalize().into()));
         Ok(Some(Text { raw_bytes, records: self.report.outcome.records }))
+    }
+
+    /// Begins to unpack.
+    fn open<R: Read>(&mut self, reader: R) -> io::Result<Option<Content<R>>> {
+        match Content::open(reader) {
+            Ok(content) => {
+                let is_other = place::is_named_gzip(&self.item.key) && !content.is_gzip();
+                self.file(is_other.then(|| "is not gzip, though its name says so".into()));
+                Ok(Some(content))
+            }
+            Err(broken) => self.broken(broken).map(|()| None),
+        }
+    }
+
+    /// All of a digest, unpacked; `None` when it is damaged.
+    fn raw(&mut self, reader: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+        self.report.outcome.digests = 1;
+        let Some(mut content) = self.open(reader)? else { return Ok(None) };
+        let mut raw = vec![0; STEP];
+        let mut filled = 0;
+        loop {
+            match content.read(&mut raw[filled..]) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(broken) => return self.broken(broken).map(|()| None),
+            }
+            if filled > LONGEST_DIGEST {
+                self.file(Some("is longer than 256 MiB, which no digest is".into()));
+                return Ok(None);
+            }
+            raw.resize(raw.len().max(filled + STEP), 0);
+        }
+        raw.truncate(filled);
+        Ok(Some(raw))
+    }
+
+    /// Checks what a digest says.
+    fn digest(&mut self, raw: &[u8]) -> Result<(), Error> {
+        match serde_json::from_slice::<Tape>(raw) {
+            Ok(tape) => {
+                self.schemas.check_digest(tape.value(), &mut self.breaches);
+                rules::twice(tape.value(), &Pointer::Root, &mut self.breaches);
+                self.tell(None);
+            }
+            Err(error) => self.file(Some(format!("is not JSON: {error}"))),
+        }
+        let Item { source, listed, key, origin, .. } = self.item;
+        let metadata = match listed {
+            Some(listed) => Some(listed.headers.metadata.clone()),
+            None => source.metadata(key)?,
+        };
+        let known = Known {
+            key,
+            is_whole: origin.is_whole,
+            bucket: origin.bucket.as_deref(),
+            metadata: metadata.as_ref(),
+            keys: origin.keys.as_ref(),
+        };
+        let mut faults = Vec::new();
+        let (digest, signed) = seals::read(raw, &known, &mut faults);
+        for (pointer, what) in faults {
+            self.finding(None, pointer, what);
+        }
+        let outcome = &mut self.report.outcome;
+        match signed {
+            Signed::Valid => outcome.signatures = 1,
+            Signed::NoMetadata => outcome.unsigned = 1,
+            Signed::NoKeys => outcome.keyless = 1,
+            Signed::Invalid => {}
+        }
+        self.report.part = digest.map(Part::Digest);
+        Ok(())
     }
 
     fn broken(&mut self, broken: Broken) -> io::Result<()> {

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::outcome::Finding;
+use crate::clock::Time;
 
 /// The objects that a manifest lists.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
     name: Arc<str>,
+    /// The bucket that the scenario names.
+    pub(super) bucket: Option<String>,
     pub(super) objects: BTreeMap<String, Listed>,
 }
 
@@ -25,14 +28,36 @@ pub(super) struct Listed {
     pub(super) sha256: String,
     pub(super) raw_bytes: Option<u64>,
     pub(super) records: u64,
-    pub(super) delivered_at: Option<String>,
     objects: u64,
+    delivered_at: String,
+    pub(super) headers: Headers,
+    scenario: Option<Scenario>,
+}
+
+/// What S3 keeps beside an object.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Headers {
+    pub(super) metadata: BTreeMap<String, String>,
+}
+
+/// The part of the header that digests are held against.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Scenario {
+    trail: ScenarioTrail,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct ScenarioTrail {
+    bucket: Option<String>,
 }
 
 impl Manifest {
     /// Reads a manifest; what is wrong with it is found.
     pub(super) fn read(name: &str, reader: impl Read) -> std::io::Result<(Self, Vec<Finding>)> {
-        let mut manifest = Self { name: name.into(), objects: BTreeMap::new() };
+        let mut manifest = Self { name: name.into(), bucket: None, objects: BTreeMap::new() };
         let mut findings = Vec::new();
         let mut footer = None;
         for (number, line) in (1..).zip(BufReader::new(reader).lines()) {
@@ -43,7 +68,10 @@ impl Manifest {
                     footer = Some(listed);
                     None
                 }
-                Ok(_) => None,
+                Ok(other) => {
+                    manifest.bucket = manifest.bucket.or(other.scenario.and_then(|scenario| scenario.trail.bucket));
+                    None
+                }
             };
             findings.extend(found.map(|message| Finding::of_file(&manifest.name, message)));
         }
@@ -90,6 +118,11 @@ pub(super) struct Text {
 }
 
 impl Listed {
+    /// When it was put into the bucket, if the line says so.
+    pub(super) fn delivered_at(&self) -> Option<Time> {
+        Time::parse(&self.delivered_at, Time(0))
+    }
+
     /// What the manifest says otherwise than the object.
     pub(super) fn differences(&self, measured: &Measured) -> Vec<String> {
         let mut words = Vec::new();

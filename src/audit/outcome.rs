@@ -54,8 +54,14 @@ pub struct Outcome {
     pub findings: u64,
     /// Records that were delivered hours after their event, which happens.
     pub late: u64,
-    /// Digest files, which are not looked into.
+    /// Digest files read.
     pub digests: u64,
+    /// Those whose signature is right.
+    pub signatures: u64,
+    /// Those whose signature is not known: it is in the metadata of an object, which a copy has lost.
+    pub unsigned: u64,
+    /// Those whose signature could not be checked, since there are no public keys.
+    pub keyless: u64,
     /// Insights files, which are not looked into.
     pub insights: u64,
     /// Other objects.

@@ -27,6 +27,10 @@ impl<'a> Teller<'a> {
         total.raw_bytes += found.raw_bytes;
         total.findings += found.findings;
         total.late += found.late;
+        total.digests += found.digests;
+        total.signatures += found.signatures;
+        total.unsigned += found.unsigned;
+        total.keyless += found.keyless;
         for (source, names) in &found.unknown {
             for (name, records) in names {
                 total.add_unknown(source, name, *records);

@@ -47,7 +47,7 @@ impl Fingerprints {
     }
 
     /// Adds all numbers of others.
-    pub(super) fn join(&mut self, others: Self) {
+    pub(super) fn join(&mut self, others: &Self) {
         others.runs.iter().chain([&others.open]).for_each(|numbers| self.extend(numbers));
     }
 

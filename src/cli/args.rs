@@ -34,6 +34,7 @@ pub(crate) enum Command {
     Sample(Sample),
     Check(Check),
     Report(Report),
+    Damage(Damage),
     Actions(Actions),
     Templates(Templates),
     Slots(Slots),
@@ -217,13 +218,16 @@ pub(crate) struct Sample {
     pub(crate) templates: Vec<PathBuf>,
 }
 
-/// Check log files, ours or AWS's own: gzip, JSON, every record, keys, duplicates and the manifest.
+/// Check trails, ours or AWS's own: gzip, JSON, every record, keys, duplicates, digests, the manifest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help::CHECK)]
 pub(crate) struct Check {
     /// Directory of a trail, log file, or s3://BUCKET[/PREFIX]
     #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<String>,
+    /// Public keys of digests, as ListPublicKeys answers [default: PATH/.mocktrail/public-keys.json]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) public_keys: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) s3: S3Access,
     /// How many findings are shown; all are counted
@@ -255,6 +259,33 @@ pub(crate) struct Report {
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024), help_heading = "Output")]
     pub(crate) threads: Option<u16>,
+}
+
+/// Damage one object of a trail on purpose, and write down what must be found.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::DAMAGE)]
+pub(crate) struct Damage {
+    /// Directory of a trail that `mocktrail generate` has made
+    #[arg(value_name = "TRAIL", required_unless_present = "list", value_hint = ValueHint::DirPath)]
+    pub(crate) trail: Option<PathBuf>,
+    /// What to do to it, such as log-edited
+    #[arg(long, value_name = "KIND", required_unless_present = "list")]
+    pub(crate) kind: Option<String>,
+    /// List the kinds, and damage nothing
+    #[arg(long, conflicts_with_all = ["trail", "kind", "key", "seed", "signing_key"])]
+    pub(crate) list: bool,
+    /// The object [default: one that the seed draws]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// What the draw starts from [default: 0]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub(crate) seed: Option<String>,
+    /// Private key of the trail, as a PEM file, where it is signed with your own
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) signing_key: Option<PathBuf>,
+    /// Print what was done as one JSON document
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// List the actions, with their weights and errors.

@@ -1,6 +1,8 @@
 //! `mocktrail check`: is this a trail as CloudTrail writes it?
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,11 +15,15 @@ use super::interrupt;
 use super::progress::{Bar, Stopwatch};
 use super::sources;
 use super::summary::{bytes, count, seconds, things};
-use crate::audit::{self, Error, Finding, Options, Outcome};
+use crate::audit::{self, Error, Finding, Options, Outcome, PublicKeys};
 
 pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> {
     let sources = sources::all("PATH", &args.paths, &args.s3)?;
-    let options = Options { threads: sources::threads(args.threads), max_findings: args.max_findings };
+    let options = Options {
+        threads: sources::threads(args.threads),
+        max_findings: args.max_findings,
+        public_keys: args.public_keys.as_deref().map(public_keys).transpose()?,
+    };
     let stop = interrupt::watch();
     let (bar, watch) = (Bar::reading(stop), Stopwatch::start());
     let mut kept = Vec::new();
@@ -28,7 +34,7 @@ pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> 
         }
         false => bar.aside(|| writeln!(console.out, "{finding}")),
     };
-    let checked = audit::check(&sources, options, stop, &mut tell, &|progress| bar.show_read(progress));
+    let checked = audit::check(&sources, &options, stop, &mut tell, &|progress| bar.show_read(progress));
     bar.clear();
     let outcome = checked.map_err(|error| match error {
         Error::Output(cause) => Failure::Output(cause),
@@ -46,6 +52,13 @@ pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> 
         Outcome { findings: 0, .. } => Exit::Done,
         _ => Exit::Findings,
     })
+}
+
+/// The keys that digests may be signed with.
+fn public_keys(path: &Path) -> Result<PublicKeys, Failure> {
+    let text = fs::read_to_string(path);
+    let text = text.map_err(|cause| Failure::UnreadableKeys { path: path.to_owned(), cause })?;
+    PublicKeys::read(&text).map_err(|what| Failure::UnusableKeys { path: path.to_owned(), what })
 }
 
 /// For people.
@@ -78,10 +91,17 @@ fn notes(outcome: &Outcome) -> Vec<String> {
         let actions = things(names.len() as u64, "unknown action");
         notes.push(format!("{} of {actions} of {source}, checked as records only", things(records, "record")));
     }
-    for (number, thing) in [(outcome.digests, "digest file"), (outcome.insights, "Insights file")] {
-        if number > 0 {
-            notes.push(format!("{} not looked into", things(number, thing)));
-        }
+    if outcome.digests > 0 {
+        notes.push(digests(outcome));
+    }
+    if outcome.unsigned > 0 {
+        notes.push("signatures are in the metadata of objects, which a copy does not have: not checked".to_owned());
+    }
+    if outcome.keyless > 0 {
+        notes.push("there are no public keys; `--public-keys FILE` takes what ListPublicKeys answers".to_owned());
+    }
+    if outcome.insights > 0 {
+        notes.push(format!("{} not looked into", things(outcome.insights, "Insights file")));
     }
     if outcome.late > 0 {
         notes.push(format!("{} delivered more than 3 hours late", things(outcome.late, "record")));
@@ -90,6 +110,15 @@ fn notes(outcome: &Outcome) -> Vec<String> {
         notes.push("interrupted: the rest was not read, and eventIDs were not compared".to_owned());
     }
     notes
+}
+
+fn digests(outcome: &Outcome) -> String {
+    let files = things(outcome.digests, "digest file");
+    match outcome.signatures {
+        0 => files,
+        all if all == outcome.digests => format!("{files}, all signatures are right"),
+        some => format!("{files}, {} right", things(some, "signature")),
+    }
 }
 
 /// For programs.

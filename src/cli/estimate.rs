@@ -8,7 +8,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::place::Place;
-use super::summary::{bytes, things};
+use super::summary::{bytes, files as files_of, things};
 use crate::run::{self, Estimate};
 use crate::trail::Trail;
 
@@ -38,9 +38,9 @@ fn records(estimate: &Estimate) -> String {
 
 fn files(estimate: &Estimate, name: &str) -> String {
     let about = if estimate.exact { "" } else { "about " };
-    let (events, files) = (things(estimate.events, "event"), things(estimate.objects, "log file"));
+    let (events, files) = (things(estimate.events, "event"), files_of(estimate.objects, estimate.digests, about));
     let (size, raw) = (bytes(estimate.bytes), bytes(estimate.raw_bytes));
-    let mut text = format!("{events} in {about}{files}, {about}{size} ({about}{raw} before gzip)\n");
+    let mut text = format!("{events} in {files}, {about}{size} ({about}{raw} before gzip)\n");
     let _ = writeln!(text, "for `{name}`");
     let _ = writeln!(text, "first: {}", estimate.first_key);
     let _ = writeln!(text, "last:  {}", estimate.last_key);
@@ -54,6 +54,7 @@ fn document(estimate: &Estimate, seed: u64, place: &str) -> Value {
         "destination": place,
         "events": estimate.events,
         "objects": estimate.objects,
+        "digests": estimate.digests,
         "rawBytes": estimate.raw_bytes,
         "bytes": estimate.bytes,
         "exact": estimate.exact,

@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::summary::{bytes, count};
 use crate::audit;
+use crate::damage;
 use crate::delivery;
 use crate::mistake::{Mistake, Mistakes};
 use crate::run::{self, Estimate, Progress};
+use crate::trail::UnusableKey;
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,38 @@ pub enum Failure {
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
+    },
+    /// A file with a private key cannot be read.
+    #[error("cannot read `{}`: {}", path.display(), plain(cause))]
+    UnreadableKey {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A private key cannot sign digests.
+    #[error("cannot sign digests with `{}`: {source}", path.display())]
+    UnusableKey {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: UnusableKey,
+    },
+    /// A file with public keys cannot be read.
+    #[error("cannot read `{}`: {}", path.display(), plain(cause))]
+    UnreadableKeys {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file holds no public keys.
+    #[error("`{}` {what}", path.display())]
+    UnusableKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
     },
     /// A file is in the way.
     #[error("`{}` already exists", path.display())]
@@ -69,6 +103,9 @@ pub enum Failure {
         /// The place that was read.
         place: String,
     },
+    /// A trail could not be damaged.
+    #[error(transparent)]
+    Damage(damage::Error),
     /// The user ended a run.
     #[error("interrupted")]
     Interrupted {
@@ -126,12 +163,18 @@ impl Failure {
         match self {
             Self::Mistakes(_)
             | Self::Unreadable { .. }
+            | Self::UnreadableKey { .. }
+            | Self::UnusableKey { .. }
+            | Self::UnreadableKeys { .. }
+            | Self::UnusableKeys { .. }
             | Self::Exists { .. }
             | Self::Foreign { .. }
             | Self::NoS3
             | Self::NoServe
             | Self::TooFew { .. }
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
+            Self::Damage(damage::Error::Read { .. } | damage::Error::Write { .. }) => Exit::Destination,
+            Self::Damage(_) => Exit::Usage,
             Self::Unwritable { .. }
             | Self::Destination(_)
             | Self::Run(_)
@@ -152,7 +195,7 @@ impl Failure {
             Self::Destination(error) | Self::Check(audit::Error::Source(error)) => error.note(),
             Self::Run(broken) => broken.detail(),
             Self::Interrupted { delivered, all: Some(all) } => {
-                Some(format!("{} of {all} log files are delivered", count(*delivered)))
+                Some(format!("{} of {all} are delivered", count(*delivered)))
             }
             _ => None,
         }
@@ -163,11 +206,18 @@ impl Failure {
         let hint = match self {
             Self::Mistakes(_) | Self::Output(_) | Self::Unwritable { .. } | Self::Check(_) => return None,
             Self::Unreadable { .. } => "`mocktrail init` writes a scenario file to start from".into(),
+            Self::UnreadableKey { .. } | Self::UnusableKey { .. } => {
+                "`openssl genrsa -out <FILE> 2048` makes one; without one, keys are derived from the seed".into()
+            }
+            Self::UnreadableKeys { .. } | Self::UnusableKeys { .. } => {
+                "`aws cloudtrail list-public-keys` prints them, and a trail has them in `.mocktrail`".into()
+            }
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
             Self::Foreign { .. } => {
                 "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
             }
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
+            Self::Damage(error) => return error.hint().map(str::to_owned),
             Self::NoServe => "build it with `--features serve`".into(),
             #[cfg(feature = "serve")]
             Self::Serve(error) => return error.hint().map(str::to_owned),
@@ -199,12 +249,12 @@ impl Broken {
     fn written(&self, done: &Progress) -> String {
         let missing = bytes(self.whole.bytes.saturating_sub(done.bytes));
         let (written, all) = (count(done.objects), objects(&self.whole));
-        format!("{written} of {all} log files written ({}), about {missing} missing", bytes(done.bytes))
+        format!("{written} of {all} written ({}), about {missing} missing", bytes(done.bytes))
     }
 
     fn delivered(&self, done: &Progress) -> Option<String> {
         let all = objects(&self.whole);
-        (done.objects > 0).then(|| format!("{} of {all} log files are delivered", count(done.objects)))
+        (done.objects > 0).then(|| format!("{} of {all} are delivered", count(done.objects)))
     }
 }
 
@@ -222,7 +272,8 @@ fn times(number: u64) -> String {
 
 /// How many objects a run makes, in words.
 pub(crate) fn objects(whole: &Estimate) -> String {
-    format!("{}{}", if whole.exact { "" } else { "about " }, count(whole.objects))
+    let kind = if whole.digests > 0 { "files" } else { "log files" };
+    format!("{}{} {kind}", if whole.exact { "" } else { "about " }, count(whole.objects))
 }
 
 /// An operating system's message as part of a sentence.

@@ -1,8 +1,10 @@
 //! The figures of a trail for a terminal of 60 columns and more.
 
+use std::fmt::Write as _;
+
 use super::summary::{count, things};
 use super::table::{Column, Table};
-use crate::audit::report::{Figures, REAL, Ranking, Summary, legible, rows, slots, spreads};
+use crate::audit::report::{Figures, REAL, Ranking, Summary, legible, part_of, rows, slots, spreads};
 
 /// So many names of a ranking are shown.
 const SHOWN: usize = 10;
@@ -35,10 +37,11 @@ pub(crate) fn text(figures: &Figures, width: Option<usize>) -> String {
 fn head(figures: &Figures) -> String {
     let mut head = format!("{} in {}\n", things(figures.records, "record"), things(figures.files, "log file"));
     if let (Some(first), Some(last)) = (&figures.first_event_time, &figures.last_event_time) {
-        head += &format!("from {first} to {last}\n");
+        let _ = writeln!(head, "from {first} to {last}");
     }
     if figures.damaged_files > 0 {
-        head += &format!("{} cannot be read to the end or without records\n", things(figures.damaged_files, "file"));
+        let damaged = things(figures.damaged_files, "file");
+        let _ = writeln!(head, "{damaged} cannot be read to the end or without records");
     }
     if figures.interrupted {
         head += "interrupted: these are the figures of a part\n";
@@ -49,7 +52,7 @@ fn head(figures: &Figures) -> String {
 fn comparison(figures: &Figures, width: Option<usize>) -> String {
     let rows = rows(figures).into_iter().map(|row| vec![row.name.to_owned(), row.here, row.real]).collect();
     let columns = &[Column::Left("FIGURE"), Column::Right("HERE"), Column::Right("REAL TRAIL")];
-    let source: String = REAL.source.split(": ").map(|part| format!("  {part}\n")).collect();
+    let source = REAL.source.split(": ").fold(String::new(), |lines, part| lines + "  " + part + "\n");
     Table { columns, rows }.render(width) + "real trail:\n" + &source
 }
 
@@ -78,16 +81,12 @@ fn cells(name: &str, summary: Summary) -> Vec<String> {
 fn files(figures: &Figures, width: Option<usize>) -> String {
     let slots = slots(figures);
     let all: u64 = slots.iter().map(|(_, slots)| slots).sum();
-    let row = |(files, slots): (String, u64)| vec![files, count(slots), share(slots, all)];
+    let row = |(files, slots): (String, u64)| vec![files, count(slots), part_of(slots, all)];
     let columns = &[Column::Left("FILES IN A SLOT"), Column::Right("SLOTS"), Column::Right("SHARE")];
     match all {
         0 => String::new(),
         _ => Table { columns, rows: slots.into_iter().map(row).collect() }.render(width),
     }
-}
-
-fn share(part: u64, all: u64) -> String {
-    format!("{:.1} %", 100.0 * part as f64 / all.max(1) as f64)
 }
 
 /// A line of levels for each day.
@@ -99,14 +98,15 @@ fn week(figures: &Figures) -> String {
     };
     let mut week = format!("EVENTS BY HOUR (UTC), at most {}\n", count(most));
     for (day, hours) in DAYS.iter().zip(&figures.hours_of_week) {
-        week += &format!("{day}  {}\n", hours.iter().map(level).collect::<String>());
+        let levels: String = hours.iter().map(level).collect();
+        let _ = writeln!(week, "{day}  {levels}");
     }
     week + "     0     6     12    18\n"
 }
 
 fn names(title: &'static str, ranking: &Ranking, all: u64, width: Option<usize>) -> String {
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(BESIDE).max(BESIDE));
-    let row = |(name, records): &(String, u64)| vec![cut(name, room), count(*records), share(*records, all)];
+    let row = |(name, records): &(String, u64)| vec![cut(name, room), count(*records), part_of(*records, all)];
     let rows: Vec<Vec<String>> = ranking.most.iter().take(SHOWN).map(row).collect();
     if rows.is_empty() {
         return String::new();

@@ -50,18 +50,21 @@ fn deliver(
     let scenario = &trail.plan().scenario;
     let destination = store.open(scenario, args.destination.overwrite, &args.s3)?;
     let manifest_dir = args.destination.manifest_dir.clone().unwrap_or_else(|| store.manifest_dir(scenario.seed));
-    let signing_key = scenario.trail.digests.signing_key.as_ref().filter(|_| scenario.trail.digests.on);
+    let key_file = scenario.trail.digests.signing_key.as_ref().filter(|_| scenario.trail.digests.on);
     let options = Options {
         threads: threads(args),
         manifest_dir,
         force: args.destination.force,
-        signing_key: signing_key.map(|path| read(path)).transpose()?,
+        signing_key: key_file.map(|path| read_key(path)).transpose()?,
     };
     let stop = interrupt::watch();
     let (bar, watch) = (Bar::new(scenario.traffic.events, stop), Stopwatch::start());
     let done = run::generate(trail, &*destination, &options, stop, &|progress| bar.show(progress));
     bar.clear();
-    let outcome = done.map_err(|error| Failure::of_run(error, run::estimate(trail)))?;
+    let outcome = done.map_err(|error| match (error, key_file) {
+        (run::Error::Key { source }, Some(path)) => Failure::UnusableKey { path: path.clone(), source },
+        (error, _) => Failure::of_run(error, run::estimate(trail)),
+    })?;
     let summary = Summary { outcome: &outcome, scenario, place: place.name(scenario), took: watch.elapsed() };
     match (args.output.json, outcome.interrupted) {
         (true, _) => console.json(&summary.document())?,
@@ -71,8 +74,8 @@ fn deliver(
     finish(trail, &outcome)
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|cause| Failure::Unreadable { path: path.to_owned(), cause })
+fn read_key(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|cause| Failure::UnreadableKey { path: path.to_owned(), cause })
 }
 
 fn finish(trail: &Trail, outcome: &Outcome) -> Result<Exit, Failure> {

@@ -16,6 +16,8 @@ Examples:
       whether a trail is as CloudTrail writes it
   mocktrail report trail --out report.html
       a page with its figures and pictures
+  mocktrail damage --list
+      how to make one that is not
 
 Exit codes:
   0  done
@@ -44,6 +46,9 @@ Examples:
   mocktrail generate --action CreateUser --events 20
       twenty new users and nothing else; --action
       CreateUser=3 weighs it against other actions
+  mocktrail generate --digests
+      with digest files, so that the trail validates; with
+      --signing-key key.pem, signed with a key of yours
   mocktrail generate --to s3://audit-lab/logs --dry-run
       how much would go into a bucket
   mocktrail generate --to s3://audit-lab --create-bucket
@@ -96,13 +101,19 @@ What is checked:
   sense    region and account of the key, times, who
            called and from where, accounts within
            identifiers, the words of refusals
+  digests  their form, name and place; signatures, with
+           .mocktrail/public-keys.json or --public-keys;
+           the hashes of log files and of the digest
+           before; gaps, and log files in no digest
   trail    eventIDs that stand twice; with
            .mocktrail/manifest.jsonl beside it, missing
            and unlisted objects, sizes, hashes, counts
 
 Records of other services are checked as records, and their
-actions are counted as unknown. Digest and Insights files
-are counted and not looked into.
+actions are counted as unknown. Insights files are counted
+and not looked into. A signature lies in the metadata of the
+digest: a bucket has it, a manifest too, a plain copy of
+files has not.
 
 Exit codes:
   0  nothing was found
@@ -145,6 +156,29 @@ Exit codes:
   3  something cannot be read or written, or there are no
      records
   4  interrupted; the figures are those of a part";
+
+/// Below `damage --help`.
+pub(crate) const DAMAGE: &str = "\
+Examples:
+  mocktrail damage --list
+      what can be done, and what the validator says
+  mocktrail damage trail --kind log-edited
+      one log file; another --seed takes another
+  mocktrail damage trail --kind digest-gap --seed 3
+      the digests of three hours in a row
+  mocktrail damage trail --kind log-deleted --key KEY
+      the object that you name, as the manifest does
+
+The manifest then says of the object what lies there now,
+the fault, and under `expect` what validate-logs prints.
+A damaged object is not damaged again. The damage cannot be
+undone: `mocktrail generate --overwrite` makes the trail
+anew.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments, or nothing fits
+  3  something cannot be read or written";
 
 /// Below `serve --help`.
 pub(crate) const SERVE: &str = "\
@@ -206,7 +240,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, CHECK, REPORT, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -246,7 +280,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, CHECK, REPORT, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

@@ -3,8 +3,8 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `check`, `trail_report`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`, `init`,
-//!   `completions`, `man`: one command each
+//! * `generate`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
+//!   `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
 //! * `estimate`, `summary`, `figures`, `table`, `progress`: what is shown
@@ -17,6 +17,7 @@ mod args;
 mod check;
 mod completions;
 mod console;
+mod damage;
 mod estimate;
 mod exit;
 mod failure;
@@ -71,6 +72,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Report(args) => trail_report::run(args, console),
+        Command::Damage(args) => damage::run(args, console),
         Command::Actions(args) => actions::run(args, console),
         Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),

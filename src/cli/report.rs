@@ -67,8 +67,16 @@ mod tests {
 
     fn broken(source: delivery::Error, done: Progress, exact: bool) -> Failure {
         let (first_key, last_key) = (String::new(), String::new());
-        let whole =
-            Estimate { objects: 120, events: 0, raw_bytes: 0, bytes: 6_200_000_000, exact, first_key, last_key };
+        let whole = Estimate {
+            objects: 120,
+            digests: 0,
+            events: 0,
+            raw_bytes: 0,
+            bytes: 6_200_000_000,
+            exact,
+            first_key,
+            last_key,
+        };
         Failure::of_run(run::Error::Delivery { source, done }, whole)
     }
 
@@ -122,7 +130,7 @@ mod tests {
 
     #[test]
     fn an_interrupted_run_says_that_it_goes_on() {
-        let (text, exit) = shown(&Failure::Interrupted { delivered: 1_200, all: Some("about 4,000".into()) });
+        let (text, exit) = shown(&Failure::Interrupted { delivered: 1_200, all: Some("about 4,000 log files".into()) });
         assert_eq!(
             text,
             "error: interrupted\n  1,200 of about 4,000 log files are delivered\n\

@@ -62,25 +62,25 @@ mod with_server {
 
     fn served(args: &Serve, console: &mut Console) -> Result<Served, Failure> {
         if args.path.is_dir() {
-            return Ok(Served::directory(&args.path, &scenario_beside(&args.path, console))?);
+            return Ok(Served::directory(&args.path, scenario_beside(&args.path, console).as_ref())?);
         }
         let plan = request::of_file(&args.path)?;
         Ok(Served::scenario(Trail::new(Arc::new(plan)), args.cache))
     }
 
     /// The scenario beside a trail. A trail can be served without it, under default names.
-    fn scenario_beside(directory: &Path, console: &mut Console) -> Scenario {
+    fn scenario_beside(directory: &Path, console: &mut Console) -> Option<Scenario> {
         let path = directory.join(".mocktrail").join("scenario.toml");
         if !path.exists() {
-            return Scenario::default();
+            return None;
         }
-        request::of_file(&path).map_or_else(
-            |failure| {
+        match request::of_file(&path) {
+            Ok(plan) => Some(plan.scenario),
+            Err(failure) => {
                 console.say(&format!("warning: default names are used, because of this: {failure}"));
-                Scenario::default()
-            },
-            |plan| plan.scenario,
-        )
+                None
+            }
+        }
     }
 
     fn keys(args: &Serve) -> Keys {

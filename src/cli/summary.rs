@@ -25,7 +25,7 @@ impl Summary<'_> {
         let mut text = format!(
             "{} in {}, {} ({} before gzip)\n",
             things(totals.events, "event"),
-            things(totals.objects, "log file"),
+            files(totals.objects, totals.digests, ""),
             bytes(totals.bytes),
             bytes(totals.raw_bytes)
         );
@@ -48,6 +48,7 @@ impl Summary<'_> {
             "events": totals.events,
             "records": totals.records,
             "objects": totals.objects,
+            "digests": totals.digests,
             "written": self.outcome.written,
             "alreadyThere": self.outcome.already_there,
             "rawBytes": totals.raw_bytes,
@@ -85,6 +86,15 @@ pub(crate) fn things(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
+/// So many objects, some of them digests: `508 log files and 100 digest files`.
+pub(crate) fn files(objects: u64, digests: u64, about: &str) -> String {
+    let log_files = about.to_owned() + &things(objects - digests, "log file");
+    match digests {
+        0 => log_files,
+        digests => format!("{log_files} and {about}{}", things(digests, "digest file")),
+    }
+}
+
 /// A size: `310.15 kB`.
 pub(crate) fn bytes(number: u64) -> String {
     DecimalBytes(number).to_string()
@@ -106,7 +116,8 @@ mod tests {
     use crate::trail::Totals;
 
     fn text(already_there: u64, written: u64) -> String {
-        let totals = Totals { objects: 3, events: 1_200, records: 1_200, raw_bytes: 1_900_000_000, bytes: 42 };
+        let totals =
+            Totals { objects: 3, digests: 0, events: 1_200, records: 1_200, raw_bytes: 1_900_000_000, bytes: 42 };
         let outcome = Outcome {
             totals,
             written,
@@ -135,6 +146,18 @@ mod tests {
         ] {
             assert_eq!(text(already_there, written).lines().nth(2), Some(line));
         }
+    }
+
+    #[test]
+    fn digests_are_told_apart() {
+        for (objects, digests, text) in [
+            (608, 100, "508 log files and 100 digest files"),
+            (2, 1, "1 log file and 1 digest file"),
+            (168, 0, "168 log files"),
+        ] {
+            assert_eq!(files(objects, digests, ""), text);
+        }
+        assert_eq!(files(608, 100, "about "), "about 508 log files and about 100 digest files");
     }
 
     #[test]

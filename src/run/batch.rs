@@ -30,8 +30,8 @@ pub fn generate(
     stop: &Stop,
     watch: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
-    destination.prepare().map_err(|source| Error::Delivery { source, done: Progress::default() })?;
     let digests = digests(trail, options)?;
+    destination.prepare().map_err(|source| Error::Delivery { source, done: Progress::default() })?;
     if !options.force {
         super::foreign::refuse(trail, digests.as_ref(), destination)?;
     }

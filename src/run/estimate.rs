@@ -1,5 +1,6 @@
 //! What a run would come to, from a few of its chapters.
 
+use crate::clock::{HOUR, MINUTE};
 use crate::trail::{Totals, Trail};
 
 /// What a run would write.
@@ -7,6 +8,8 @@ use crate::trail::{Totals, Trail};
 pub struct Estimate {
     /// Objects.
     pub objects: u64,
+    /// Digest files among them, about.
+    pub digests: u64,
     /// Events, exactly.
     pub events: u64,
     /// Bytes before compression.
@@ -46,15 +49,37 @@ pub fn estimate(trail: &Trail) -> Estimate {
         }
     }
     let scale = |part: u64| (u128::from(part) * u128::from(events) / u128::from(totals.events.max(1))) as u64;
+    let (log_files, digests) = (scale(totals.objects), digests(trail) * streams as u64);
+    let of_digests = |each: u64, listed: u64| if digests == 0 { 0 } else { digests * each + log_files * listed };
     Estimate {
-        objects: scale(totals.objects),
+        objects: log_files + digests,
+        digests,
         events,
-        raw_bytes: scale(totals.raw_bytes),
-        bytes: scale(totals.bytes),
-        exact: sample == all,
+        raw_bytes: scale(totals.raw_bytes) + of_digests(RAW_DIGEST, RAW_LISTED),
+        bytes: scale(totals.bytes) + of_digests(DIGEST, LISTED),
+        exact: sample == all && digests == 0,
         first_key: edge_key(trail, 0, false),
         last_key: edge_key(trail, streams - 1, true),
     }
+}
+
+/// The usual length of a digest and of what it says of a log file, before and after compression.
+const RAW_DIGEST: u64 = 1_300;
+const RAW_LISTED: u64 = 400;
+const DIGEST: u64 = 750;
+const LISTED: u64 = 70;
+
+/// How many digests a stream has, if all of its log files are listed in time.
+fn digests(trail: &Trail) -> u64 {
+    let scenario = &trail.plan().scenario;
+    if !scenario.trail.digests.on {
+        return 0;
+    }
+    let stops = &scenario.trail.digests.stopped;
+    let starts = std::iter::once(scenario.time.start).chain(stops.iter().map(|(_, to)| *to));
+    let ends = stops.iter().map(|(from, _)| *from).chain([scenario.time.end]);
+    // The first ends where logging begins; the last log files arrive some minutes after its end.
+    starts.zip(ends).map(|(from, to)| (to.0 + 5 * MINUTE - from.0).div_euclid(HOUR) as u64 + 2).sum()
 }
 
 /// The stream and chapter of the so-manieth chapter of all.

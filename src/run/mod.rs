@@ -19,7 +19,7 @@ pub use estimate::{Estimate, estimate};
 pub use records::print_records;
 
 use crate::delivery;
-use crate::trail::{Totals, UnreadableKey};
+use crate::trail::{Totals, UnusableKey};
 
 /// How a run goes about it; none of this changes a byte.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ pub enum Error {
     #[error("cannot sign digests: {source}")]
     Key {
         /// What is wrong with it.
-        source: UnreadableKey,
+        source: UnusableKey,
     },
     /// A file beside the trail cannot be written.
     #[error("cannot write `{}`: {source}", .path.display())]
@@ -104,7 +104,7 @@ impl Error {
         match self {
             Self::Delivery { source, .. } => source.hint(),
             Self::Foreign { .. } => Some("choose another place or prefix, or `--force` to write beside them".into()),
-            Self::Key { .. } => Some("make one with `openssl genrsa -traditional -out trail-key.pem 2048`".into()),
+            Self::Key { .. } => Some("make one with `openssl genrsa -out trail-key.pem 2048`".into()),
             Self::Manifest { .. } => Some("choose another place with `--manifest-dir <DIR>`".into()),
         }
     }

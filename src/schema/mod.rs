@@ -31,6 +31,7 @@ pub(crate) struct Schemas {
     rules: Rules,
     record: RuleId,
     log_file: RuleId,
+    digest: RuleId,
     actions: BTreeMap<Box<str>, BTreeMap<Box<str>, RuleId>>,
 }
 
@@ -40,8 +41,9 @@ impl Schemas {
         let mut compiler = Compiler::default();
         let record = compiler.file("record.json");
         let log_file = compiler.file("log-file.json");
+        let digest = compiler.file("digest.json");
         let actions = compiler.actions();
-        Self { rules: compiler.finish(), record, log_file, actions }
+        Self { rules: compiler.finish(), record, log_file, digest, actions }
     }
 
     /// The schema of an action of a service, if there is one.
@@ -57,6 +59,11 @@ impl Schemas {
     /// Checks a log file; its records may be left out.
     pub(crate) fn check_log_file(&self, document: Value, breaches: &mut Breaches) {
         self.check(self.log_file, document, breaches);
+    }
+
+    /// Checks a digest file.
+    pub(crate) fn check_digest(&self, document: Value, breaches: &mut Breaches) {
+        self.check(self.digest, document, breaches);
     }
 
     /// Checks a value by one rule.

@@ -29,16 +29,21 @@ pub struct Served {
 }
 
 impl Served {
-    /// The directory of a trail, whose scenario tells the names of trail, bucket and account.
+    /// The directory of a trail, whose scenario tells the names of trail, bucket and account. Without one they are
+    /// the default names, with account and region as the first log file has them.
     ///
     /// # Errors
     /// The directory cannot be read.
-    pub fn directory(path: &Path, scenario: &Scenario) -> Result<Self, Error> {
+    pub fn directory(path: &Path, scenario: Option<&Scenario>) -> Result<Self, Error> {
         let failed = |cause| Error::Read { path: path.to_owned(), cause };
         std::fs::read_dir(path).map_err(failed)?;
         let bucket: Arc<dyn Bucket> = Arc::new(OnDisk::open(path).map_err(failed)?);
         let public_keys = path.join(OURS).join("public-keys.json");
-        let trail = Described::of(scenario, public_keys.is_file());
+        let validated = public_keys.is_file();
+        let trail = match scenario {
+            Some(scenario) => Described::of(scenario, validated),
+            None => Described::found(&*bucket, validated),
+        };
         let history: Arc<dyn History> = Arc::new(Filed::new(Arc::clone(&bucket), trail.clone()));
         Ok(Self { bucket, cloudtrail: CloudTrail { trail, public_keys: Some(public_keys), history } })
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::{Compression, Crc, GzBuilder};
 
 /// A gzip member.
-pub(super) struct Member {
+pub(crate) struct Member {
     /// The member.
     pub bytes: Vec<u8>,
     /// CRC-32 of what is in it.
@@ -13,7 +13,7 @@ pub(super) struct Member {
 }
 
 /// Compresses bytes.
-pub(super) fn member(raw: &[u8]) -> Member {
+pub(crate) fn member(raw: &[u8]) -> Member {
     let mut crc = Crc::new();
     crc.update(raw);
     let mut writer = GzBuilder::new().mtime(0).write(Vec::with_capacity(raw.len() / 2), Compression::default());

@@ -67,7 +67,7 @@ impl Place<'_> {
 }
 
 /// The instant in the name of a digest file.
-pub(super) fn digest_end(key: &str) -> Option<Time> {
+pub(crate) fn digest_end(key: &str) -> Option<Time> {
     let name = key.rsplit('/').next()?.strip_suffix(".json.gz")?;
     let stamp = name.strip_suffix("_backfill").unwrap_or(name).rsplit('_').next()?;
     let part = |from: usize, to: usize| stamp.get(from..to);

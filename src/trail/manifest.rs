@@ -126,7 +126,7 @@ impl ObjectLine {
 }
 
 /// Bytes in lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("writing to memory cannot fail");
         text
@@ -162,6 +162,9 @@ impl From<LogLine> for Listed {
 pub struct Totals {
     /// Objects.
     pub objects: u64,
+    /// Digest files among them; not written where there are none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub digests: u64,
     /// Distinct events.
     pub events: u64,
     /// Records in the files.
@@ -172,10 +175,16 @@ pub struct Totals {
     pub bytes: u64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl Totals {
     /// Counts one more object.
     pub fn add(&mut self, line: &ObjectLine) {
         self.objects += 1;
+        self.digests += u64::from(line.log_files.is_some());
         self.events += line.records;
         self.records += line.records;
         self.raw_bytes += line.raw_bytes;

@@ -16,12 +16,13 @@ mod slots;
 
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use digest::{Chain, Digest, Digests, Listed, PublicKeyList, UnreadableKey};
-pub(crate) use keys::Place;
+pub(crate) use digest::{Chain, Digest, Digests, KeyPair, KeySource, Listed, PublicKeyList, UnusableKey, text_to_sign};
+pub(crate) use gzip::member as pack;
 #[cfg(feature = "serve")]
 pub(crate) use keys::slot_of;
+pub(crate) use keys::{Place, digest_end};
 pub use log_file::{Encoder, LogFile};
-pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};
+pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals, hex};
 pub use object::{Headers, Object};
 pub(crate) use order::KeyOrder;
 

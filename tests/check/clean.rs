@@ -67,9 +67,9 @@ fn the_golden_trees() {
     for name in ["office", "organization-trail", "year-2017"] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
         let sources: [Box<dyn Source>; 1] = [Box::new(Folder::new(root))];
-        let options = Options { threads: 1, max_findings: 10 };
+        let options = Options { threads: 1, max_findings: 10, public_keys: None };
         let mut tell = |finding: &audit::Finding| panic!("{finding}");
-        let outcome = audit::check(&sources, options, &AtomicBool::new(false), &mut tell, &|_| ()).unwrap();
+        let outcome = audit::check(&sources, &options, &AtomicBool::new(false), &mut tell, &|_| ()).unwrap();
         assert!(outcome.records >= 12 && outcome.findings == 0 && outcome.others >= 2, "{name}: {outcome:?}");
     }
 }
@@ -83,7 +83,7 @@ fn the_number_of_threads_changes_nothing() {
             bytes.push(0);
         }
     }
-    let with = |threads| shelf.check_with(Options { threads, max_findings: usize::MAX });
+    let with = |threads| shelf.check_with(&Options { threads, max_findings: usize::MAX, public_keys: None });
     assert!(with(1).1.len() > 10);
     assert_eq!(with(1), with(8));
 }
@@ -92,6 +92,6 @@ fn the_number_of_threads_changes_nothing() {
 fn all_findings_are_counted_and_some_are_told() {
     let mut shelf = Shelf::office();
     shelf.objects.values_mut().for_each(|bytes| bytes.push(0));
-    let (outcome, findings) = shelf.check_with(Options { threads: 2, max_findings: 5 });
+    let (outcome, findings) = shelf.check_with(&Options { threads: 2, max_findings: 5, public_keys: None });
     assert_eq!((outcome.findings, findings.len()), (shelf.objects.len() as u64, 5));
 }

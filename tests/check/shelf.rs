@@ -76,10 +76,10 @@ impl Shelf {
     }
 
     pub(crate) fn check(&self) -> (Outcome, Vec<Finding>) {
-        self.check_with(Options { threads: 2, max_findings: usize::MAX })
+        self.check_with(&Options { threads: 2, max_findings: usize::MAX, public_keys: None })
     }
 
-    pub(crate) fn check_with(&self, options: Options) -> (Outcome, Vec<Finding>) {
+    pub(crate) fn check_with(&self, options: &Options) -> (Outcome, Vec<Finding>) {
         let mut findings = Vec::new();
         let mut tell = |finding: &Finding| {
             findings.push(finding.clone());

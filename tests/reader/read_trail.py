@@ -34,6 +34,8 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
+import signatures
+
 MOST_SHOWN = 50
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 SIDE_FOLDER = ".mocktrail"
@@ -1066,7 +1068,7 @@ def digest_problems(key: Key, digest: dict) -> Iterator[str]:
 
 
 def read_digests(trail: Trail) -> None:
-    """Hashes in digests against the files; signatures are for `aws cloudtrail validate-logs`."""
+    """Hashes in digests against the files."""
     digests = [found for found in trail.objects.values() if found.document]
     listed: set[str] = set()
     covered: dict[tuple[str, str], datetime] = {}
@@ -1139,6 +1141,19 @@ def read_manifest(root: Path, trail: Trail) -> None:
     for number, problem in sequence_problems(objects, streams):
         trail.findings.add(name, number, problem)
     trail.add(name, lines[-1][0], footer_problems(lines[-1][1], [line for _, line in objects], trail))
+    read_signatures(root, [line for _, line in objects], trail)
+
+
+def read_signatures(root: Path, objects: list[dict], trail: Trail) -> None:
+    """Who signed the digests. Their signatures are in the metadata, which the manifest has."""
+    path = root / SIDE_FOLDER / "public-keys.json"
+    digests = [found for found in trail.objects.values() if found.document]
+    if not path.exists() or not digests:
+        return
+    keys = signatures.read_keys(path)
+    metadata = {str(line.get("key")): line.get("headers", {}).get("metadata", {}) for line in objects}
+    for found in digests:
+        trail.add(found.key.text, None, signatures.signature_problems(found.document, found.raw_sha256, metadata, keys))
 
 
 def object_problems(line: dict, trail: Trail) -> Iterator[str]:

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import read_trail as reader
+import signatures
 
 ACCOUNT = "111122223333"
 OTHER = "444455556666"
@@ -976,6 +977,95 @@ class Facts(unittest.TestCase):
     def test_only_writes_that_return_something_log_it(self) -> None:
         for name, operation in reader.load_rules("current").operations.items():
             self.assertEqual(operation["responseLogged"], bool(operation["response"]) and not operation["readOnly"], name)
+
+
+# --- signatures -------------------------------------------------------------------------------
+
+
+def prime(start: int) -> int:
+    """The first number from `start` on that is surely no product, by Fermat's test with four bases."""
+    candidate = start | 1
+    while any(pow(base, candidate - 1, candidate) != 1 for base in (2, 3, 5, 7)):
+        candidate += 2
+    return candidate
+
+
+P, Q = prime(3 << 510), prime(5 << 509)
+MODULUS, EXPONENT = P * Q, 65537
+PRIVATE = pow(EXPONENT, -1, (P - 1) * (Q - 1))
+
+
+def der_integer(value: int) -> bytes:
+    data = value.to_bytes(value.bit_length() // 8 + 1, "big")
+    length = bytes([len(data)]) if len(data) < 128 else bytes([0x81, len(data)])
+    return b"\x02" + length + data
+
+
+def public_key_list() -> dict:
+    numbers = der_integer(MODULUS) + der_integer(EXPONENT)
+    der = b"\x30\x81" + bytes([len(numbers)]) + numbers
+    return {"PublicKeyList": [{"Value": base64.b64encode(der).decode(), "Fingerprint": hashlib.md5(der).hexdigest()}]}
+
+
+def sign(text: bytes) -> str:
+    size = (MODULUS.bit_length() + 7) // 8
+    value = pow(int.from_bytes(signatures.padded(text, size), "big"), PRIVATE, MODULUS)
+    return value.to_bytes(size, "big").hex()
+
+
+class Signatures(TrailCase):
+    """Two chained digests, signed with a key of 1024 bits."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.keys = public_key_list()
+        fingerprint = self.keys["PublicKeyList"][0]["Fingerprint"]
+        self.digests: list[dict] = []
+        self.metadata: dict[str, dict] = {}
+        for stamp, previous in (("20260302T084121Z", None), ("20260302T094121Z", "20260302T084121Z")):
+            key = digest_key(stamp)
+            before = previous and digest_key(previous)
+            digest = {
+                "digestEndTime": f"2026-03-02T{stamp[9:11]}:41:21Z", "digestS3Bucket": "b", "digestS3Object": key,
+                "digestPublicKeyFingerprint": fingerprint, "digestSignatureAlgorithm": "SHA256withRSA",
+                "previousDigestS3Object": before,
+                "previousDigestSignature": before and self.metadata[before]["signature"],
+            }
+            self.digests.append(digest)
+            signature = sign(signatures.signed_text(digest, "ab" * 32))
+            self.metadata[key] = {"signature": signature, "signature-algorithm": "SHA256withRSA"}
+
+    def problems(self, number: int) -> list[str]:
+        put(self.folder, ".mocktrail/public-keys.json", json.dumps(self.keys).encode())
+        keys = signatures.read_keys(self.folder / ".mocktrail/public-keys.json")
+        return list(signatures.signature_problems(self.digests[number], "ab" * 32, self.metadata, keys))
+
+    def test_right_signatures_pass(self) -> None:
+        self.assertEqual([self.problems(0), self.problems(1)], [[], []])
+
+    def test_each_mistake_in_a_signature_is_found(self) -> None:
+        second = self.digests[1]["digestS3Object"]
+        good = self.metadata[second]
+        for expected, change in (
+            ("signature does not verify", {"signature": self.metadata[digest_key("20260302T084121Z")]["signature"]}),
+            ("signature does not verify", {"signature": good["signature"][2:]}),
+            ("metadata says signature-algorithm x", {"signature-algorithm": "x"}),
+        ):
+            self.metadata[second] = good | change
+            self.assertEqual(self.problems(1), [expected])
+        self.metadata[second] = {"signature-algorithm": "SHA256withRSA"}
+        self.assertEqual(self.problems(1), ["metadata has no signature"])
+
+    def test_a_changed_chain_is_found(self) -> None:
+        self.metadata[digest_key("20260302T084121Z")]["signature"] = "00"
+        self.assertIn(f"previousDigestSignature is not the signature of {digest_key('20260302T084121Z')}", self.problems(1))
+        self.digests[1]["digestEndTime"] = "2026-03-02T09:41:22Z"
+        self.assertIn("signature does not verify", self.problems(1))
+
+    def test_an_unknown_key_is_found(self) -> None:
+        self.keys["PublicKeyList"][0]["Fingerprint"] = "0" * 32
+        self.assertEqual(len(self.problems(1)), 1)
+        self.assertIn("no public key has the fingerprint", self.problems(1)[0])
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ fn deliver(trail: &Trail, destination: &dyn Destination) -> Result<run::Outcome,
 #[test]
 fn a_trail_can_be_written_into_it() {
     let place = tempfile::tempdir().unwrap();
-    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
     let secret = Keys::default().secret_key;
     for bucket in ["amzn-s3-demo-bucket", "another-bucket"] {
         let outcome = deliver(&trail(800), &destination(&server, bucket, &secret)).unwrap();

@@ -2,7 +2,7 @@
 
 use indicatif::{DecimalBytes, HumanCount};
 
-use super::figures::Figures;
+use super::figures::{Figures, share};
 use super::real::REAL;
 use super::spread::Summary;
 
@@ -127,7 +127,13 @@ fn decimal(number: f64) -> String {
     format!("{number:.1}")
 }
 
+/// How much of a whole this is: `12.5 %`.
+#[must_use]
+pub fn part_of(part: u64, whole: u64) -> String {
+    percent(share(part, whole).unwrap_or_default())
+}
+
 /// `12.5 %`
-pub(super) fn percent(share: f64) -> String {
+fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }

@@ -176,8 +176,9 @@ impl Hour {
     }
 }
 
-/// Rounded to four digits behind the point: nobody compares more.
-fn share(part: u64, whole: u64) -> Option<f64> {
+/// One number by another, rounded to four digits behind the point: nobody compares more.
+#[expect(clippy::cast_precision_loss, reason = "so much is rounded away anyhow")]
+pub(super) fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * 10_000.0).round() / 10_000.0)
 }
 

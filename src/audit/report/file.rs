@@ -6,6 +6,7 @@ use crate::audit::Error;
 use crate::audit::content::{Broken, Content};
 use crate::audit::document::Document;
 use crate::audit::file::Item;
+use crate::audit::manifest::Listed;
 use crate::audit::place::Place;
 use crate::audit::record::Record;
 use crate::clock::{SECOND, Time};
@@ -22,7 +23,7 @@ struct Reading<'a> {
 /// Counts what is in a file. Damage ends it, and what came before counts.
 pub(super) fn read(item: &Item, sampled: bool) -> Result<Tally, Error> {
     let path = item.source.place(&item.key);
-    let delivered_at = item.listed.as_ref().and_then(|listed| Time::parse(listed.delivered_at.as_deref()?, Time(0)));
+    let delivered_at = item.listed.as_ref().and_then(Listed::delivered_at);
     let tally = Tally { files: 1, bytes: item.size, ..Tally::default() };
     let mut reading = Reading { place: Place::read(&path).0, delivered_at, before: None, tally };
     let done = reading.content(item)?;

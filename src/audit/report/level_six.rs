@@ -24,7 +24,7 @@ impl Choice {
     }
 
     pub(super) fn takes(&self, item: &Item) -> bool {
-        fingerprint(&item.key) % self.every == 0
+        fingerprint(&item.key).is_multiple_of(self.every)
     }
 }
 

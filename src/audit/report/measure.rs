@@ -26,7 +26,7 @@ pub fn measure(
     progress: &dyn Fn(Progress),
 ) -> Result<Figures, Error> {
     // What a check would find is not told here.
-    let mut items = list(sources, &mut Teller::new(&mut |_| Ok(()), 0))?;
+    let mut items = list(sources, None, &mut Teller::new(&mut |_| Ok(()), 0))?;
     items.retain(|item| item.kind == Kind::Log);
     let choice = Choice::among(&items);
     let mut done = Progress { all_bytes: items.iter().map(|item| item.size).sum(), ..Progress::default() };

@@ -19,7 +19,7 @@ mod real;
 mod spread;
 mod tally;
 
-pub use compare::{Row, SpreadRow, rows, slots, spreads};
+pub use compare::{Row, SpreadRow, part_of, rows, slots, spreads};
 pub use figures::{Backwards, Errors, Figures, Hour};
 pub use measure::measure;
 pub use names::Ranking;

@@ -99,7 +99,7 @@ impl Tally {
         self.failed += other.failed;
         self.first = self.first.into_iter().chain(other.first).min();
         self.last = self.last.into_iter().chain(other.last).max();
-        self.event_ids.join(other.event_ids);
+        self.event_ids.join(&other.event_ids);
         other.slots.into_iter().for_each(|(slot, files)| *self.slots.entry(slot).or_default() += files);
         other.hours.into_iter().for_each(|(hour, records)| *self.hours.entry(hour).or_default() += records);
         for (mine, theirs) in [

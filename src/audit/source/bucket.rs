@@ -1,5 +1,6 @@
 //! A bucket, or the part of it below a prefix.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::{Beside, Bytes, Source};
@@ -38,6 +39,14 @@ impl Source for Bucket {
     /// Manifests never lie in buckets.
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
         Ok(None)
+    }
+
+    fn metadata(&self, key: &str) -> Result<Option<BTreeMap<String, String>>, Error> {
+        Ok(Some(self.s3.metadata(key)?))
+    }
+
+    fn bucket(&self) -> Option<&str> {
+        Some(self.s3.bucket())
     }
 
     fn place(&self, key: &str) -> String {

@@ -9,6 +9,7 @@ use crate::audit::Error;
 use crate::delivery::{Destination, Directory};
 
 const MANIFEST: &str = ".mocktrail/manifest.jsonl";
+const PUBLIC_KEYS: &str = ".mocktrail/public-keys.json";
 
 /// All files below a directory.
 #[derive(Debug)]
@@ -27,6 +28,14 @@ impl Folder {
 
     fn open(&self, key: &str) -> io::Result<Bytes<'static>> {
         Ok(Box::new(File::open(self.root.join(key))?))
+    }
+
+    fn beside(&self, name: &'static str) -> Result<Option<Beside<'_>>, Error> {
+        match self.open(name) {
+            Ok(bytes) => Ok(Some(Beside { name, bytes })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Error::Read { place: self.place(name), cause }),
+        }
     }
 }
 
@@ -47,11 +56,11 @@ impl Source for Folder {
     }
 
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
-        match self.open(MANIFEST) {
-            Ok(file) => Ok(Some(Beside { name: MANIFEST, bytes: file })),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(cause) => Err(Error::Read { place: self.place(MANIFEST), cause }),
-        }
+        self.beside(MANIFEST)
+    }
+
+    fn public_keys(&self) -> Result<Option<Beside<'_>>, Error> {
+        self.beside(PUBLIC_KEYS)
     }
 
     fn place(&self, key: &str) -> String {

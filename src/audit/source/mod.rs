@@ -5,6 +5,7 @@ mod bucket;
 mod folder;
 mod single;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 #[cfg(feature = "s3")]
@@ -47,6 +48,29 @@ pub trait Source: Send + Sync {
     ///
     /// There is one, and it could not be read.
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error>;
+
+    /// The public keys that lie beside the files, as `ListPublicKeys` answers.
+    ///
+    /// # Errors
+    ///
+    /// There are some, and they could not be read.
+    fn public_keys(&self) -> Result<Option<Beside<'_>>, Error> {
+        Ok(None)
+    }
+
+    /// What S3 keeps beside an object, where that is known: names without `x-amz-meta-`.
+    ///
+    /// # Errors
+    ///
+    /// It could not be read.
+    fn metadata(&self, _key: &str) -> Result<Option<BTreeMap<String, String>>, Error> {
+        Ok(None)
+    }
+
+    /// The bucket whose whole keys these are, where that is known.
+    fn bucket(&self) -> Option<&str> {
+        None
+    }
 
     /// Whether somebody named the file itself: then it is a log file, whatever it is called.
     fn is_one_file(&self) -> bool {

@@ -1,5 +1,7 @@
 //! One object's way out of the bucket.
 
+use std::collections::BTreeMap;
+
 use super::failure::{Failure, root};
 use super::link::Link;
 use crate::delivery::Error;
@@ -17,5 +19,17 @@ pub(super) async fn read(link: &Link, key: &str) -> Result<Vec<u8>, Error> {
         body.map(|bytes| bytes.to_vec()).map_err(|error| Failure::Unreachable { reason: root(&error) })
     };
     let read = link.send(key, LARGEST, link.options.patience.attempts, get).await;
+    read.map_err(|failed| link.explain(key, failed))
+}
+
+/// The metadata of an object.
+pub(super) async fn metadata(link: &Link, key: &str) -> Result<BTreeMap<String, String>, Error> {
+    let head = async || {
+        let request = link.connection.client.head_object();
+        let sent = request.bucket(&link.options.bucket).key(key).send();
+        let answer = sent.await.map_err(|error| Failure::of(&error))?;
+        Ok(answer.metadata.into_iter().flatten().collect())
+    };
+    let read = link.send(key, 0, link.options.patience.attempts, head).await;
     read.map_err(|failed| link.explain(key, failed))
 }

@@ -14,6 +14,7 @@ mod link;
 mod options;
 mod upload;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -75,6 +76,22 @@ impl S3 {
     pub fn read(&self, key: &str) -> Result<Vec<u8>, Error> {
         let (link, key) = (Arc::clone(&self.link), key.to_owned());
         wait(self.runtime(), async move { download::read(&link, &key).await })
+    }
+
+    /// What lies beside an object's bytes: `x-amz-meta-*`, without the prefix.
+    ///
+    /// # Errors
+    ///
+    /// It is not there, or cannot be read.
+    pub fn metadata(&self, key: &str) -> Result<BTreeMap<String, String>, Error> {
+        let (link, key) = (Arc::clone(&self.link), key.to_owned());
+        wait(self.runtime(), async move { download::metadata(&link, &key).await })
+    }
+
+    /// The bucket's name.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        &self.link.options.bucket
     }
 
     fn runtime(&self) -> &Runtime {

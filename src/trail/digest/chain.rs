@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Document, Previous, SIGNATURE_ALGORITHM};
-use super::keys::{KeyPair, KeySource, PublicKey, UnreadableKey};
+use super::keys::{KeyPair, KeySource, PublicKey, UnusableKey};
 use super::{Digest, Listed};
 use crate::clock::{HOUR, MINUTE, SECOND, Time};
 use crate::plan::Plan;
@@ -15,8 +15,8 @@ use crate::trail::{Headers, Object, Place};
 /// A log file that is put into the bucket is followed by none that was put there so much earlier.
 const DISORDER: i64 = 10 * MINUTE;
 
-/// How long after its hour a digest appears.
-const WAY: i64 = 26 * MINUTE;
+/// How long after its hour a digest appears, at the soonest.
+const WAY: i64 = 25 * MINUTE + 20 * SECOND;
 
 /// How long after its hour a backfill digest is made.
 const BACKFILL_WAY: i64 = 6 * HOUR;
@@ -58,12 +58,12 @@ impl Digests {
     /// The digests of a plan's trail, signed with the user's private key in PEM form or with keys from the seed.
     ///
     /// # Errors
-    /// When the text holds no RSA private key.
-    pub(crate) fn new(plan: &Plan, signing_key: Option<&str>) -> Result<Self, UnreadableKey> {
+    /// When the text holds no key to sign with.
+    pub(crate) fn new(plan: &Plan, signing_key: Option<&str>) -> Result<Self, UnusableKey> {
         let (window, trail) = (&plan.scenario.time, &plan.scenario.trail);
         let draws = plan.seed().key("digests");
         let lifetime = trail.digests.key_lifetime.0;
-        let from_seed = || Ok(KeySource::Seed { key: draws.named(const { name("signing keys") }), lifetime });
+        let from_seed = || Ok(KeySource::of_seed(plan.seed(), lifetime));
         let stops = &trail.digests.stopped;
         let starts = std::iter::once(window.start).chain(stops.iter().map(|(_, to)| *to));
         let ends = stops.iter().map(|(from, _)| *from).chain([window.end]);
@@ -195,7 +195,7 @@ impl<'a> Chain<'a> {
         ]);
         metadata.extend(backfill.map(|at| ("backfill-generation-timestamp".to_owned(), at.to_string())));
         let member = gzip::member(json.as_bytes());
-        let lag = digests.draws.named(name(&key)).below(80_000) as i64 - 40 * SECOND;
+        let lag = digests.draws.named(name(&key)).below(80_000) as i64;
         let digest = Digest {
             raw_bytes: json.len() as u64,
             raw_crc32: member.crc32,

@@ -89,14 +89,19 @@ impl Document<'_> {
         );
     }
 
-    /// The signature of the document with these bytes. Source: CloudTrail User Guide, on custom implementations
-    /// of the validation of log file integrity.
+    /// The signature of the document with these bytes.
     pub(super) fn sign(&self, json: &str, pair: &KeyPair) -> Previous {
         let hash = hex(&Sha256::digest(json.as_bytes()));
-        let before = self.previous.map_or("null", |digest| &digest.signature);
-        let text = format!("{}\n{}/{}\n{hash}\n{before}", self.end, self.bucket, self.key);
+        let before = self.previous.map(|digest| &*digest.signature);
+        let text = text_to_sign(self.end, self.bucket, self.key, &hash, before);
         Previous { key: self.key.to_owned(), hash, signature: pair.sign(&text) }
     }
+}
+
+/// What is signed of a digest; the previous signature is missing for the first of a chain. Source: `CloudTrail` User
+/// Guide, on custom implementations of the validation of log file integrity.
+pub(crate) fn text_to_sign(end: Time, bucket: &str, key: &str, hash: &str, previous: Option<&str>) -> String {
+    format!("{end}\n{bucket}/{key}\n{hash}\n{}", previous.unwrap_or("null"))
 }
 
 /// What the metadata of a digest calls its signature's algorithm.

@@ -11,12 +11,13 @@ use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPublicKey};
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::signature::{SignatureEncoding, Signer};
+use rsa::traits::PublicKeyParts;
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use serde::Serialize;
 use sha2::Sha256;
 
 use crate::clock::{HOUR, SECOND, Time};
-use crate::seed::{Key, name};
+use crate::seed::{Key, Seed, name};
 use crate::trail::manifest::hex;
 
 /// The length of a key in bits.
@@ -73,10 +74,40 @@ impl From<Vec<PublicKey>> for PublicKeyList {
     }
 }
 
-/// A user's private key that cannot be read.
+/// Why a user's key cannot sign digests.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected an RSA private key in PEM form (PKCS #1 or PKCS #8)")]
-pub struct UnreadableKey;
+pub enum UnusableKey {
+    /// It is no text in PEM form.
+    #[error("expected an RSA private key in PEM form, found no `-----BEGIN …-----`")]
+    NoPem,
+    /// It is something else in PEM form.
+    #[error("expected an RSA private key (PKCS #1 or PKCS #8), found `{label}`")]
+    Kind {
+        /// What stands behind `BEGIN`.
+        label: String,
+    },
+    /// It has the form of a private key, and RSA cannot use it.
+    #[error("expected an RSA private key, found a key of another kind, or a damaged one")]
+    NoRsa,
+    /// `CloudTrail` signs with keys of one length.
+    #[error("expected an RSA private key of {BITS} bits, found {found}")]
+    Length {
+        /// Its length in bits.
+        found: usize,
+    },
+}
+
+impl UnusableKey {
+    /// What a text is that could not be read as a key.
+    fn of(pem: &str) -> Self {
+        let label = pem.split_once("-----BEGIN ").and_then(|(_, rest)| Some(rest.split_once("-----")?.0));
+        match label {
+            None => Self::NoPem,
+            Some("PRIVATE KEY" | "RSA PRIVATE KEY") => Self::NoRsa,
+            Some(label) => Self::Kind { label: label.to_owned() },
+        }
+    }
+}
 
 /// Where the keys of a trail come from.
 #[derive(Clone)]
@@ -97,13 +128,23 @@ impl fmt::Debug for KeySource {
 }
 
 impl KeySource {
+    /// The keys of a trail that has none of the user's, each of which lasts so many milliseconds.
+    #[must_use]
+    pub(crate) fn of_seed(seed: Seed, lifetime: i64) -> Self {
+        Self::Seed { key: seed.key("digests").named(const { name("signing keys") }), lifetime }
+    }
+
     /// One key for everything, from the text of a PEM file.
     ///
     /// # Errors
-    /// When the text holds no RSA private key.
-    pub(crate) fn user(pem: &str) -> Result<Self, UnreadableKey> {
+    /// When the text holds no RSA private key of the length that `CloudTrail` uses.
+    pub(crate) fn user(pem: &str) -> Result<Self, UnusableKey> {
         let key = RsaPrivateKey::from_pkcs8_pem(pem).or_else(|_| RsaPrivateKey::from_pkcs1_pem(pem));
-        key.map(|key| Self::User(Box::new(key))).map_err(|_| UnreadableKey)
+        let key = key.map_err(|_| UnusableKey::of(pem))?;
+        match key.size() * 8 {
+            BITS => Ok(Self::User(Box::new(key))),
+            found => Err(UnusableKey::Length { found }),
+        }
     }
 
     /// The number of the key that signs for a region at an instant.
@@ -189,10 +230,9 @@ impl KeyPair {
 mod tests {
     use super::*;
     use crate::clock::DAY;
-    use crate::seed::Seed;
 
     fn source() -> KeySource {
-        KeySource::Seed { key: Seed(7).key("signing keys"), lifetime: 30 * DAY }
+        KeySource::of_seed(Seed(7), 30 * DAY)
     }
 
     #[test]
@@ -219,6 +259,13 @@ mod tests {
 
     #[test]
     fn a_text_that_is_no_key_is_refused() {
-        assert!(KeySource::user("-----BEGIN NOTHING-----").is_err());
+        for (pem, words) in [
+            ("", "found no `-----BEGIN"),
+            ("-----BEGIN PUBLIC KEY-----\n", "found `PUBLIC KEY`"),
+            ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "or a damaged one"),
+        ] {
+            let error = KeySource::user(pem).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 }

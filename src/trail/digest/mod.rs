@@ -9,7 +9,8 @@ mod document;
 mod keys;
 
 pub(crate) use chain::{Chain, Digests};
-pub(crate) use keys::{PublicKeyList, UnreadableKey};
+pub(crate) use document::text_to_sign;
+pub(crate) use keys::{KeyPair, KeySource, PublicKeyList, UnusableKey};
 
 use crate::clock::Time;
 use crate::trail::Object;

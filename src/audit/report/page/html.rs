@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::audit::report::compare::{count, percent};
+use crate::audit::report::compare::{count, part_of};
 use crate::audit::report::legible;
 use crate::audit::report::names::Ranking;
 
@@ -52,11 +52,11 @@ const SHOWN: usize = 20;
 pub(super) fn ranking(title: &str, ranking: &Ranking, all: u64) -> String {
     let most = ranking.most.first().map_or(1, |(_, records)| *records).max(1);
     let row = |(name, records): &(String, u64)| {
-        let (share, width) = (*records as f64 / all.max(1) as f64, 100 * records / most);
+        let width = 100 * records / most;
         vec![
             format!("{}<span class=\"bar\" style=\"width:{width}%\"></span>", text(name)),
             count(*records),
-            percent(share),
+            part_of(*records, all),
         ]
     };
     let rows: Vec<Vec<String>> = ranking.most.iter().take(SHOWN).map(row).collect();
@@ -79,17 +79,23 @@ pub(super) fn picture(label: &str, (width, height): (usize, usize), pixels: usiz
     )
 }
 
+/// Words, each in an element of its own.
+pub(super) fn spans(words: &[&str]) -> String {
+    words.iter().fold(String::new(), |spans, word| spans + "<span>" + word + "</span>")
+}
+
 /// Words below a picture, from its left to its right end.
 pub(super) fn axis(words: &[&str]) -> String {
-    let words: String = words.iter().map(|word| format!("<span>{word}</span>")).collect();
-    format!("<div class=\"axis\">{words}</div>\n")
+    format!("<div class=\"axis\">{}</div>\n", spans(words))
 }
 
 /// Words above or below a picture, each at so many percent of its width.
 pub(super) fn marks(class: &str, words: &[(f64, &str)]) -> String {
-    let words: String =
-        words.iter().map(|(place, word)| format!("<span style=\"left:{place:.1}%\">{word}</span>")).collect();
-    format!("<div class=\"marks {class}\">{words}</div>\n")
+    let mut marks = format!("<div class=\"marks {class}\">");
+    for (place, word) in words {
+        let _ = write!(marks, "<span style=\"left:{place:.1}%\">{word}</span>");
+    }
+    marks + "</div>\n"
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::html::{marks, picture, section};
 use crate::audit::report::compare::count;
-use crate::audit::report::figures::{Figures, LAG_STEP};
+use crate::audit::report::figures::{Figures, LAG_STEP, share};
 use crate::audit::report::real::REAL;
 
 /// The height of the picture in its own units.
@@ -18,7 +18,7 @@ pub(super) fn lag(figures: &Figures) -> String {
     let most = steps.iter().copied().max().unwrap_or(0).max(1);
     let mut shapes = bars(steps, most);
     let end = LAG_STEP * steps.len() as i64;
-    let place = |seconds: i64| 100.0 * seconds as f64 / end as f64;
+    let place = |seconds: i64| 100.0 * share(seconds as u64, end as u64).unwrap_or_default();
     let mut above = Vec::new();
     for (name, (_, seconds)) in MARKS.iter().zip(REAL.lag_seconds.columns()) {
         let Some(seconds) = seconds else { continue };

@@ -28,7 +28,9 @@ pub fn page(figures: &Figures, name: &str) -> String {
          <title>Trail {name}</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n<h1>Trail <code>{name}</code></h1>\n",
         include_str!("style.css")
     );
-    sections::all(figures).iter().for_each(|section| page.push_str(section));
+    for section in sections::all(figures) {
+        page.push_str(&section);
+    }
     page.push_str("</main>\n</body>\n</html>\n");
     page
 }

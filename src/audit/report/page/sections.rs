@@ -1,10 +1,12 @@
 //! What the page says, from top to bottom.
 
+use std::fmt::Write as _;
+
 use super::html::{ranking, section, table, text};
 use super::lag::lag;
 use super::timeline::timeline;
 use super::week::week;
-use crate::audit::report::compare::{count, percent, rows, slots, spreads};
+use crate::audit::report::compare::{count, part_of, rows, slots, spreads};
 use crate::audit::report::figures::Figures;
 use crate::audit::report::real::REAL;
 use crate::audit::report::spread::Summary;
@@ -38,10 +40,9 @@ fn summary(figures: &Figures) -> String {
     };
     let mut notes = format!("<p>{} records in {} log files{span}.</p>\n", count(figures.records), count(figures.files));
     if figures.damaged_files > 0 {
-        notes += &format!(
-            "<p class=\"warning\">{} files cannot be read to their end or hold no records.</p>\n",
-            count(figures.damaged_files)
-        );
+        let damaged = count(figures.damaged_files);
+        let _ =
+            writeln!(notes, "<p class=\"warning\">{damaged} files cannot be read to their end or hold no records.</p>");
     }
     if figures.interrupted {
         notes += "<p class=\"warning\">Reading was interrupted: these are the figures of a part.</p>\n";
@@ -74,7 +75,7 @@ fn spread(figures: &Figures) -> String {
 fn files_per_slot(figures: &Figures) -> String {
     let slots = slots(figures);
     let all: u64 = slots.iter().map(|(_, slots)| slots).sum();
-    let row = |(files, slots): &(String, u64)| vec![files.clone(), count(*slots), percent(*slots as f64 / all as f64)];
+    let row = |(files, slots): &(String, u64)| vec![files.clone(), count(*slots), part_of(*slots, all)];
     let rows: Vec<Vec<String>> = slots.iter().map(row).collect();
     match rows.is_empty() {
         true => String::new(),

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::html::{axis, picture, section};
+use super::html::{axis, picture, section, spans};
 use crate::audit::report::compare::count;
-use crate::audit::report::figures::Figures;
+use crate::audit::report::figures::{Figures, share};
 
 /// The days, in order.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -14,7 +14,7 @@ pub(super) fn week(figures: &Figures) -> String {
     let mut shapes = String::new();
     for (day, hours) in figures.hours_of_week.iter().enumerate() {
         for (hour, records) in hours.iter().enumerate() {
-            let heat = (*records as f64 / most as f64).sqrt();
+            let heat = share(*records, most).unwrap_or_default().sqrt();
             let _ = write!(
                 shapes,
                 "<rect class=\"cell\" x=\"{hour}.03\" y=\"{day}.05\" width=\".94\" height=\".9\"/>\
@@ -25,7 +25,7 @@ pub(super) fn week(figures: &Figures) -> String {
             );
         }
     }
-    let days: String = DAYS.iter().map(|day| format!("<span>{day}</span>")).collect();
+    let days = spans(&DAYS);
     let label = "Events by hour and weekday";
     let picture = picture(label, (24, 7), 7 * 22, &shapes);
     let hours = axis(&["0", "6", "12", "18", "24"]);
