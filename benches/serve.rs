@@ -28,11 +28,11 @@ fn main() {
     run::generate(&trail(), &Directory::new(place.path(), false), &options, &AtomicBool::new(false), &|_| ()).unwrap();
     println!("{} objects", keys.len());
     for clients in [1, 8, 32] {
-        let scenario = Served::scenario(trail(), 16 << 20);
+        let scenario = Served::scenario(trail(), None, 16 << 20).unwrap();
         measure(&format!("scenario, {clients} clients, made for each"), scenario, &keys, clients, 1);
-        let scenario = Served::scenario(trail(), 1 << 30);
+        let scenario = Served::scenario(trail(), None, 1 << 30).unwrap();
         measure(&format!("scenario, {clients} clients, second time"), scenario, &keys, clients, 2);
-        let directory = Served::directory(place.path(), &Scenario::new()).unwrap();
+        let directory = Served::directory(place.path(), None).unwrap();
         measure(&format!("directory, {clients} clients"), directory, &keys, clients, 2);
     }
 }

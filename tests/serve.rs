@@ -73,8 +73,8 @@ fn a_directory_and_its_scenario_serve_the_same_objects() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(2_000), place.path());
     let scenario = &trail(2_000).plan().scenario.clone();
-    let on_disk = start(Served::directory(place.path(), scenario).unwrap(), true);
-    let made = start(Served::scenario(trail(2_000), 1 << 20), true);
+    let on_disk = start(Served::directory(place.path(), Some(scenario)).unwrap(), true);
+    let made = start(Served::scenario(trail(2_000), None, 1 << 20).unwrap(), true);
     let expected: BTreeMap<String, Vec<u8>> =
         trail(2_000).files().map(|file| (file.object.key, file.object.body)).collect();
     assert_eq!(everything(&on_disk, 50), expected);
@@ -100,7 +100,7 @@ fn readers_get_parts_and_proper_errors() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(300), place.path());
     let file = trail(300).files().next().unwrap().object;
-    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
     let path = format!("{BUCKET}/{}", file.key);
     let etag = get(&server, &path).headers["etag"].clone();
     for (header, status, body) in [
@@ -139,6 +139,22 @@ fn readers_get_parts_and_proper_errors() {
     assert!(!place.path().parent().unwrap().join("secret").exists());
 }
 
+/// Large files are sent piece by piece, and are whole in the end.
+#[test]
+fn large_files_come_whole_and_in_parts() {
+    let place = tempfile::tempdir().unwrap();
+    let body: Vec<u8> = (0..3_000_000_u32).flat_map(u32::to_le_bytes).collect();
+    fs::write(place.path().join("large"), &body).unwrap();
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
+    let path = format!("{BUCKET}/large");
+    assert!(get(&server, &path).body == body);
+    for (range, part) in [("1000000-8999999", &body[1_000_000..9_000_000]), ("-5000000", &body[7_000_000..])] {
+        let answer = call(&server, "GET", &path, &format!("Range: bytes={range}\r\n"));
+        assert!(answer.status == 206 && answer.body == part, "{range}");
+        assert_eq!(answer.headers["content-length"], part.len().to_string());
+    }
+}
+
 /// Listings of the first kind go on from a marker; names come coded when that is asked for.
 #[test]
 fn listings_go_on_from_markers() {
@@ -147,7 +163,7 @@ fn listings_go_on_from_markers() {
         fs::create_dir_all(place.path().join("d")).unwrap();
         fs::write(place.path().join(name), name).unwrap();
     }
-    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
     let list = |query: &str| {
         let text = get(&server, &format!("{BUCKET}?{query}")).text();
         let mut names = elements(&text, "Key");
@@ -170,7 +186,7 @@ fn listings_go_on_from_markers() {
 /// The bucket may stand in the path or in the host's name.
 #[test]
 fn buckets_are_named_by_path_or_host() {
-    let server = start(Served::scenario(trail(50), 1 << 20), true);
+    let server = start(Served::scenario(trail(50), None, 1 << 20).unwrap(), true);
     let by_path = get(&server, &format!("{BUCKET}?max-keys=3"));
     for host in ["amzn-s3-demo-bucket.localhost:9000", "amzn-s3-demo-bucket.localhost"] {
         let head = format!("GET /?max-keys=3 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
@@ -184,7 +200,7 @@ fn buckets_are_named_by_path_or_host() {
 /// Without a signature, nothing is told.
 #[test]
 fn strangers_are_refused_by_both_sides() {
-    let server = start(Served::scenario(trail(10), 1 << 20), false);
+    let server = start(Served::scenario(trail(10), None, 1 << 20).unwrap(), false);
     let answer = get(&server, BUCKET);
     assert_eq!((answer.status, elements(&answer.text(), "Code").concat()), (403, "AccessDenied".to_owned()));
     let answer = ask(&server, "CloudTrail_20131101.ListTrails", "{}");
@@ -205,8 +221,8 @@ fn ask(server: &Server, operation: &str, body: &str) -> Answer {
 fn events_are_looked_up_in_files_and_scenarios() {
     let place = tempfile::tempdir().unwrap();
     write(&trail(1_000), place.path());
-    let on_disk = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
-    let made = start(Served::scenario(trail(1_000), 1 << 20), true);
+    let on_disk = start(Served::directory(place.path(), None).unwrap(), true);
+    let made = start(Served::scenario(trail(1_000), None, 1 << 20).unwrap(), true);
     let mut expected: Vec<String> =
         trail(1_000).records().filter(|record| record.contains("\"eventName\":\"CreateUser\"")).collect();
     expected.sort();
@@ -257,7 +273,7 @@ fn the_middle_of_a_huge_trail_is_there_at_once() {
     };
     let objects = run::estimate(&huge()).objects;
     assert!(objects > 10_000_000, "{objects}");
-    let server = start(Served::scenario(huge(), 8 << 20), true);
+    let server = start(Served::scenario(huge(), None, 8 << 20).unwrap(), true);
     let days = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/09/";
     let folders = get(&server, &format!("{BUCKET}?list-type=2&delimiter=/&prefix={days}")).text();
     assert_eq!(elements(&folders, "Prefix").len(), 31);
@@ -286,7 +302,7 @@ fn the_middle_of_a_huge_trail_is_there_at_once() {
 /// Nobody who breaks off, talks nonsense, or comes in crowds keeps the others from being answered.
 #[test]
 fn rude_clients_harm_nobody() {
-    let server = start(Served::scenario(trail(500), 1 << 20), true);
+    let server = start(Served::scenario(trail(500), None, 1 << 20).unwrap(), true);
     let mut held: Vec<TcpStream> = Vec::new();
     for nonsense in [
         &b"GET /amzn-s3-demo-bucket HTT"[..],

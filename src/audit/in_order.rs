@@ -1,4 +1,4 @@
-//! Files checked by several threads, and handed out one after the other.
+//! Files read by several threads, and what they came to handed out one after the other.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,20 +6,18 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use super::Error;
-use super::file::{self, Item, Report};
-use super::trail::Options;
-use crate::schema::Schemas;
+use super::file::Item;
 
 /// How many files may be ahead of the one that is handed out next.
 const AHEAD: usize = 256;
 
-/// Checks the files and gives `each` what they came to, in order. Stops at the first failure.
-pub(super) fn in_order(
+/// Does `read` with all files and gives `each` what they came to, in order. Stops at the first failure.
+pub(super) fn in_order<T: Send>(
     items: &[Item],
-    schemas: &Schemas,
-    options: &Options,
+    threads: usize,
     stop: &AtomicBool,
-    each: &mut dyn FnMut(&Item, Report) -> Result<(), Error>,
+    read: &(dyn Fn(&Item) -> Result<T, Error> + Sync),
+    each: &mut dyn FnMut(&Item, T) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (next, pace) = (AtomicUsize::new(0), Pace::default());
     let work = |send: mpsc::Sender<_>| {
@@ -29,17 +27,17 @@ pub(super) fn in_order(
             if !pace.wait(number) || stop.load(Ordering::Relaxed) {
                 break;
             }
-            // Nobody listens only when the check is over.
-            let _ = send.send((number, file::check(item, schemas, options.max_findings)));
+            // Nobody listens only when everything is over.
+            let _ = send.send((number, read(item)));
         }
-        // The others may wait for a file that is not checked any more.
+        // The others may wait for a file that is not read any more.
         if stop.load(Ordering::Relaxed) {
             pace.end();
         }
     };
     thread::scope(|scope| {
         let (send, receive) = mpsc::channel();
-        for _ in 0..options.threads.clamp(1, items.len().max(1)) {
+        for _ in 0..threads.clamp(1, items.len().max(1)) {
             let (send, work) = (send.clone(), &work);
             scope.spawn(move || work(send));
         }

@@ -7,7 +7,8 @@
 //! In reading order: `source` (where files come from), `trail` (all of it), `listing` and `manifest` (what is
 //! there, and what ought to be), `in_order` (threads), `file` (one file), `place` (what its key says), `content`
 //! (gzip taken apart), `document` (records out of bytes), `record` and `rules` (what must hold in one), `twins`
-//! (events that stand twice), `seals` (digests: who signed them, what they list, how they are chained), `teller` and `outcome` (what came of it).
+//! (events that stand twice), `seals` (digests: who signed them, what they list, how they are chained), `teller` and
+//! `outcome` (what came of it). [`report`] reads the same files to say what they are like, right or wrong.
 
 mod content;
 mod document;
@@ -18,6 +19,7 @@ mod manifest;
 mod outcome;
 mod place;
 mod record;
+pub mod report;
 mod rules;
 mod seals;
 mod source;
@@ -34,7 +36,7 @@ pub use trail::{Options, Progress, Tell, check};
 
 use crate::delivery;
 
-/// Why a check ended early.
+/// Why reading ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// An object cannot be read.

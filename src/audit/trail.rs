@@ -4,6 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Error;
+use super::file::{self, Item};
 use super::in_order::in_order;
 use super::listing::list;
 use super::outcome::{Finding, Outcome};
@@ -24,7 +25,7 @@ pub struct Options {
     pub public_keys: Option<PublicKeys>,
 }
 
-/// How far a check is, for those who watch.
+/// How far reading is, for those who watch.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
     /// Bytes of files that are done.
@@ -58,7 +59,8 @@ pub fn check(
     let mut number = 0;
     let mut fingerprints = Fingerprints::default();
     let mut done = Progress { all_bytes: items.iter().map(|item| item.size).sum(), ..Progress::default() };
-    in_order(&items, &schemas, options, stop, &mut |item, report| {
+    let read = |item: &Item| file::check(item, &schemas, options.max_findings);
+    in_order(&items, options.threads, stop, &read, &mut |item, report| {
         done.bytes += item.size;
         done.files += 1;
         progress(done);

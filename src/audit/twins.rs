@@ -19,7 +19,7 @@ const RUN: usize = 1 << 20;
 const MOST: usize = 100_000;
 
 /// The numbers of all eventIDs so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Fingerprints {
     /// Sorted.
     runs: Vec<Vec<u64>>,
@@ -46,6 +46,11 @@ impl Fingerprints {
         }
     }
 
+    /// Adds all numbers of others.
+    pub(super) fn join(&mut self, others: &Self) {
+        others.runs.iter().chain([&others.open]).for_each(|numbers| self.extend(numbers));
+    }
+
     fn close(&mut self) {
         let mut run = std::mem::take(&mut self.open);
         run.sort_unstable();
@@ -53,13 +58,24 @@ impl Fingerprints {
         self.runs.push(run);
     }
 
-    /// The numbers that came up more than once, in order, at most `most` of them; and how many more there are.
-    pub(super) fn twice(mut self, most: usize) -> (BTreeSet<u64>, u64) {
+    /// All numbers in order.
+    fn sorted(mut self) -> impl Iterator<Item = u64> {
         self.close();
         let mut heads: BinaryHeap<Reverse<(u64, usize, usize)>> =
             (0..self.runs.len()).filter_map(|run| Some(Reverse((*self.runs[run].first()?, run, 0)))).collect();
+        std::iter::from_fn(move || {
+            let Reverse((number, run, place)) = heads.pop()?;
+            if let Some(next) = self.runs[run].get(place + 1) {
+                heads.push(Reverse((*next, run, place + 1)));
+            }
+            Some(number)
+        })
+    }
+
+    /// The numbers that came up more than once, in order, at most `most` of them; and how many more there are.
+    pub(super) fn twice(self, most: usize) -> (BTreeSet<u64>, u64) {
         let (mut twice, mut more, mut last) = (BTreeSet::new(), 0, None);
-        while let Some(Reverse((number, run, place))) = heads.pop() {
+        for number in self.sorted() {
             if last == Some(number) && !twice.contains(&number) {
                 if twice.len() < most {
                     twice.insert(number);
@@ -68,11 +84,14 @@ impl Fingerprints {
                 }
             }
             last = Some(number);
-            if let Some(next) = self.runs[run].get(place + 1) {
-                heads.push(Reverse((*next, run, place + 1)));
-            }
         }
         (twice, more)
+    }
+
+    /// How many different numbers there are.
+    pub(super) fn distinct(self) -> u64 {
+        let mut last = None;
+        self.sorted().filter(|number| last.replace(*number) != Some(*number)).count() as u64
     }
 }
 
@@ -109,6 +128,7 @@ mod tests {
         all.extend(&many);
         all.extend(&[many[5], many[2_999_999]]);
         assert!(all.runs.len() > 1);
+        assert_eq!(all.clone().distinct(), 3_000_000);
         assert_eq!(all.twice(10), (BTreeSet::from([many[5], many[2_999_999]]), 0));
     }
 

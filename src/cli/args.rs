@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Serve(Serve),
     Sample(Sample),
     Check(Check),
+    Report(Report),
     Damage(Damage),
     Actions(Actions),
     Templates(Templates),
@@ -238,6 +239,26 @@ pub(crate) struct Check {
     /// Print findings and summary as one JSON document on standard output
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
+}
+
+/// Look at a trail, ours or AWS's own: its sizes, lags, callers and errors, beside those of a real one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::REPORT)]
+pub(crate) struct Report {
+    /// Directory of a trail, log file, or s3://BUCKET[/PREFIX]
+    #[arg(value_name = "TRAIL", value_hint = ValueHint::AnyPath)]
+    pub(crate) trail: String,
+    #[command(flatten)]
+    pub(crate) s3: S3Access,
+    /// Write one page of HTML that needs nothing else
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the figures as one JSON document on standard output
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024), help_heading = "Output")]
+    pub(crate) threads: Option<u16>,
 }
 
 /// Damage one object of a trail on purpose, and write down what must be found.

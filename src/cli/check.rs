@@ -3,28 +3,24 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::args::{Check, S3Access};
+use super::args::Check;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::Flags;
 use super::interrupt;
-use super::place::{Place, Store};
 use super::progress::{Bar, Stopwatch};
+use super::sources;
 use super::summary::{bytes, count, seconds, things};
-use crate::audit::{self, Error, Finding, Folder, Options, Outcome, PublicKeys, Single, Source};
-use crate::scenario::Problem;
+use crate::audit::{self, Error, Finding, Options, Outcome, PublicKeys};
 
 pub(crate) fn run(args: &Check, console: &mut Console) -> Result<Exit, Failure> {
-    let sources = sources(args)?;
-    let all_cores = || thread::available_parallelism().map_or(1, usize::from);
+    let sources = sources::all("PATH", &args.paths, &args.s3)?;
     let options = Options {
-        threads: args.threads.map_or_else(all_cores, usize::from),
+        threads: sources::threads(args.threads),
         max_findings: args.max_findings,
         public_keys: args.public_keys.as_deref().map(public_keys).transpose()?,
     };
@@ -63,37 +59,6 @@ fn public_keys(path: &Path) -> Result<PublicKeys, Failure> {
     let text = fs::read_to_string(path);
     let text = text.map_err(|cause| Failure::UnreadableKeys { path: path.to_owned(), cause })?;
     PublicKeys::read(&text).map_err(|what| Failure::UnusableKeys { path: path.to_owned(), what })
-}
-
-/// Where the files come from.
-fn sources(args: &Check) -> Result<Vec<Box<dyn Source>>, Failure> {
-    let mut flags = Flags::default();
-    let stores = flags.all("PATH", &args.paths, |text| match Place::parse(text)? {
-        Place::Store(store) => Ok(store),
-        Place::Output => Err(Problem::new("standard input cannot be checked").hint("name a directory, file or bucket")),
-    });
-    flags.finish()?;
-    stores.into_iter().map(|store| open(store.value, &args.s3)).collect()
-}
-
-fn open(store: Store, access: &S3Access) -> Result<Box<dyn Source>, Failure> {
-    match store {
-        Store::Directory(path) if Path::is_file(&path) => Ok(Box::new(Single::new(path))),
-        Store::Directory(path) => Ok(Box::new(Folder::new(path))),
-        Store::Bucket(bucket, prefix) => open_bucket(&bucket, prefix.as_deref().unwrap_or_default(), access),
-    }
-}
-
-#[cfg(feature = "s3")]
-fn open_bucket(bucket: &str, prefix: &str, access: &S3Access) -> Result<Box<dyn Source>, Failure> {
-    let options = super::place::bucket_options(bucket, access);
-    let s3 = crate::delivery::S3::connect(options).map_err(Failure::Destination)?;
-    Ok(Box::new(audit::Bucket::new(s3, prefix)))
-}
-
-#[cfg(not(feature = "s3"))]
-fn open_bucket(_: &str, _: &str, _: &S3Access) -> Result<Box<dyn Source>, Failure> {
-    Err(Failure::NoS3)
 }
 
 /// For people.

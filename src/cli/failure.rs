@@ -97,6 +97,12 @@ pub enum Failure {
     /// A check could not go on.
     #[error(transparent)]
     Check(audit::Error),
+    /// There is nothing to report on.
+    #[error("there are no records in `{place}`")]
+    NoRecords {
+        /// The place that was read.
+        place: String,
+    },
     /// A trail could not be damaged.
     #[error(transparent)]
     Damage(damage::Error),
@@ -169,11 +175,16 @@ impl Failure {
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
             Self::Damage(damage::Error::Read { .. } | damage::Error::Write { .. }) => Exit::Destination,
             Self::Damage(_) => Exit::Usage,
-            Self::Unwritable { .. } | Self::Destination(_) | Self::Run(_) | Self::Check(_) | Self::Output(_) => {
-                Exit::Destination
-            }
+            Self::Unwritable { .. }
+            | Self::Destination(_)
+            | Self::Run(_)
+            | Self::Check(_)
+            | Self::NoRecords { .. }
+            | Self::Output(_) => Exit::Destination,
             #[cfg(feature = "serve")]
-            Self::Serve(crate::serve::Error::Read { .. }) => Exit::Usage,
+            Self::Serve(
+                crate::serve::Error::Read { .. } | crate::serve::Error::Key(_) | crate::serve::Error::Backfill,
+            ) => Exit::Usage,
             #[cfg(feature = "serve")]
             Self::Serve(crate::serve::Error::Listen { .. }) => Exit::Destination,
             Self::Interrupted { .. } => Exit::Interrupted,
@@ -214,6 +225,9 @@ impl Failure {
             Self::Serve(error) => return error.hint().map(str::to_owned),
             Self::Destination(error) => return error.hint(),
             Self::Run(broken) => return broken.error.hint(),
+            Self::NoRecords { .. } => {
+                "name the directory that holds `AWSLogs`; `mocktrail check` says what is wrong with files".into()
+            }
             Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),
             Self::Interrupted { all: None, .. } => "the same command prints the same records again".into(),
             Self::TooFew { .. } => "ask for fewer with `--count`, or for another error".into(),

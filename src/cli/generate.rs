@@ -1,7 +1,7 @@
 //! `mocktrail generate`: a window of time, as fast as possible.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -17,6 +17,7 @@ use super::progress::{Bar, Stopwatch};
 use super::request::Request;
 use super::summary::Summary;
 use crate::run::{self, Options, Outcome};
+use crate::scenario::Scenario;
 use crate::trail::Trail;
 
 pub(crate) fn run(args: &Generate, console: &mut Console) -> Result<Exit, Failure> {
@@ -55,7 +56,7 @@ fn deliver(
         threads: threads(args),
         manifest_dir,
         force: args.destination.force,
-        signing_key: key_file.map(|path| read_key(path)).transpose()?,
+        signing_key: signing_key(scenario)?,
     };
     let stop = interrupt::watch();
     let (bar, watch) = (Bar::new(scenario.traffic.events, stop), Stopwatch::start());
@@ -74,8 +75,12 @@ fn deliver(
     finish(trail, &outcome)
 }
 
-fn read_key(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|cause| Failure::UnreadableKey { path: path.to_owned(), cause })
+/// The text of the user's private key, where a scenario's digests are signed with one.
+pub(crate) fn signing_key(scenario: &Scenario) -> Result<Option<String>, Failure> {
+    let digests = &scenario.trail.digests;
+    let read =
+        |path: &PathBuf| fs::read_to_string(path).map_err(|cause| Failure::UnreadableKey { path: path.clone(), cause });
+    digests.signing_key.as_ref().filter(|_| digests.on).map(read).transpose()
 }
 
 fn finish(trail: &Trail, outcome: &Outcome) -> Result<Exit, Failure> {

@@ -14,6 +14,8 @@ Examples:
       a scenario of your own, tried without writing
   mocktrail check trail
       whether a trail is as CloudTrail writes it
+  mocktrail report trail --out report.html
+      a page with its figures and pictures
   mocktrail damage --list
       how to make one that is not
 
@@ -120,6 +122,41 @@ Exit codes:
   3  something cannot be read
   4  interrupted";
 
+/// Below `report --help`.
+pub(crate) const REPORT: &str = "\
+Examples:
+  mocktrail report trail
+      the figures of ./trail, for a terminal
+  mocktrail report trail --out report.html
+      a page with pictures: events per hour, the week, lags
+  mocktrail report trail --json | jq .figures.lagSeconds
+      one figure for a script
+  mocktrail report s3://audit-lab/AWSLogs --profile lab
+      the log files of a bucket; nothing is written
+
+Beside each figure stands that of a real trail where it is
+known: 55 log files of one account, about an hour of 2023.
+
+  gzip ratio     bytes of text for each byte stored; at
+                 level 6 found with some files of the trail
+  lag            from an event to the time in the name of
+                 its file, or to the delivery that a
+                 manifest tells
+  neighbours     records that follow each other in a file
+  percentiles    values that came up: 5 % of all are not
+                 above the 5th
+
+All times are UTC. Damaged files are counted; `mocktrail
+check` says what is wrong with them. Digest and Insights
+files are left out.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments
+  3  something cannot be read or written, or there are no
+     records
+  4  interrupted; the figures are those of a part";
+
 /// Below `damage --help`.
 pub(crate) const DAMAGE: &str = "\
 Examples:
@@ -203,7 +240,7 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, CHECK, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -243,7 +280,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, CHECK, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

@@ -3,10 +3,11 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `check`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`, `init`,
-//!   `completions`, `man`: one command each
+//! * `generate`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
+//!   `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
-//! * `estimate`, `summary`, `table`, `progress`: what is shown
+//! * `sources`: where files to be read lie
+//! * `estimate`, `summary`, `figures`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
 //! * `failure`, `report`, `exit`: what can go wrong, how it is shown, and what the shell gets
 //! * `console`: the writers that are handed in
@@ -20,6 +21,7 @@ mod damage;
 mod estimate;
 mod exit;
 mod failure;
+mod figures;
 mod flags;
 mod generate;
 mod help;
@@ -36,9 +38,11 @@ mod sample;
 mod serve;
 mod size;
 mod slots;
+mod sources;
 mod summary;
 mod table;
 mod templates;
+mod trail_report;
 
 pub use args::Args;
 use args::Command;
@@ -67,6 +71,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
+        Command::Report(args) => trail_report::run(args, console),
         Command::Damage(args) => damage::run(args, console),
         Command::Actions(args) => actions::run(args, console),
         Command::Templates(args) => templates::run(&args.command, console),

@@ -25,6 +25,7 @@ mod with_server {
     use serde_json::json;
 
     use super::{Console, Exit, Failure, Serve};
+    use crate::cli::generate::signing_key;
     use crate::cli::{interrupt, request};
     use crate::clock::Time;
     use crate::scenario::Scenario;
@@ -62,25 +63,26 @@ mod with_server {
 
     fn served(args: &Serve, console: &mut Console) -> Result<Served, Failure> {
         if args.path.is_dir() {
-            return Ok(Served::directory(&args.path, &scenario_beside(&args.path, console))?);
+            return Ok(Served::directory(&args.path, scenario_beside(&args.path, console).as_ref())?);
         }
         let plan = request::of_file(&args.path)?;
-        Ok(Served::scenario(Trail::new(Arc::new(plan)), args.cache))
+        let key = signing_key(&plan.scenario)?;
+        Ok(Served::scenario(Trail::new(Arc::new(plan)), key.as_deref(), args.cache)?)
     }
 
     /// The scenario beside a trail. A trail can be served without it, under default names.
-    fn scenario_beside(directory: &Path, console: &mut Console) -> Scenario {
+    fn scenario_beside(directory: &Path, console: &mut Console) -> Option<Scenario> {
         let path = directory.join(".mocktrail").join("scenario.toml");
         if !path.exists() {
-            return Scenario::default();
+            return None;
         }
-        request::of_file(&path).map_or_else(
-            |failure| {
+        match request::of_file(&path) {
+            Ok(plan) => Some(plan.scenario),
+            Err(failure) => {
                 console.say(&format!("warning: default names are used, because of this: {failure}"));
-                Scenario::default()
-            },
-            |plan| plan.scenario,
-        )
+                None
+            }
+        }
     }
 
     fn keys(args: &Serve) -> Keys {

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::Stop;
 use crate::delivery::{self, Delivered, Destination};
-use crate::trail::{Chain, Digest, Digests, Listed, LogLine, ObjectLine, Trail};
+use crate::trail::{Chain, ChainState, Digest, Digests, Listed, LogLine, ObjectLine, Trail};
 
 /// So many digests are under way before the next is made.
 const AHEAD: usize = 256;
@@ -31,7 +31,8 @@ pub(super) fn seal(
     done: &mut dyn FnMut(&ObjectLine, Delivered),
 ) -> Result<(), Unsealed> {
     let mut sealing = Sealing::new(destination, done);
-    let mut chain = Chain::new(digests, trail.place(stream));
+    let mut state = ChainState::default();
+    let mut chain = Chain::new(digests, trail.place(stream), &mut state);
     for line in BufReader::new(log_files).lines() {
         if stop.load(Ordering::Relaxed) {
             return sealing.settle();

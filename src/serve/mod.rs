@@ -27,6 +27,7 @@ mod s3;
 mod served;
 mod shelf;
 mod signature;
+mod walked;
 
 use std::io;
 use std::net::SocketAddr;
@@ -45,6 +46,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::Time;
+use crate::trail::UnusableKey;
 
 /// Is sent a line for every answer.
 pub type Log = Sender<String>;
@@ -81,6 +83,12 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// The key that is to sign the digests cannot sign.
+    #[error("cannot sign digests: {0}")]
+    Key(#[from] UnusableKey),
+    /// Which backfill digests there are is known only when all log files are made.
+    #[error("the digests of a trail that is not stored cannot have a `backfill` share")]
+    Backfill,
 }
 
 impl Error {
@@ -89,7 +97,8 @@ impl Error {
     pub const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Listen { .. } => Some("choose another with `--listen 127.0.0.1:0`, which picks a free port"),
-            Self::Read { .. } => None,
+            Self::Read { .. } | Self::Key(_) => None,
+            Self::Backfill => Some("`mocktrail generate` the trail and serve its directory"),
         }
     }
 }
@@ -103,7 +112,7 @@ impl Error {
 /// let trail = Trail::new(Arc::new(Plan::new(Scenario::new().events(1_000_000_000))?));
 /// let listen = "127.0.0.1:0".parse().expect("an address");
 /// let options = Options { listen, keys: Keys::default(), now: Time::now, log: None };
-/// let server = Server::start(Served::scenario(trail, 64 << 20), options).expect("a free port");
+/// let server = Server::start(Served::scenario(trail, None, 64 << 20).expect("no digests"), options).expect("a free port");
 /// println!("export AWS_ENDPOINT_URL=http://{}", server.address());
 /// server.stop();
 /// # Ok::<(), mocktrail::Mistakes>(())

@@ -8,23 +8,37 @@ use std::sync::Arc;
 use crate::clock::Time;
 use crate::serve::bucket::{About, Bucket, Content, Stored, Trouble};
 use crate::serve::shelf::{Shelf, Shelves};
-use crate::trail::{Object, SLOT, Trail};
+use crate::serve::walked::Walked;
+use crate::trail::{Digests, Object, SLOT, Trail};
 
 /// The bucket of a scenario, read-only.
-#[derive(Debug)]
 pub(crate) struct Virtual {
     trail: Arc<Trail>,
-    /// The streams in the order of their keys.
-    order: Vec<usize>,
+    /// What lies below which beginning of keys, in order.
+    parts: Vec<(String, Part)>,
     shelves: Shelves,
 }
 
+/// A part of the bucket.
+enum Part {
+    /// The log files of a stream.
+    Logs(usize),
+    /// Its digests.
+    Digests(Walked),
+}
+
 impl Virtual {
-    /// The bucket of a trail, which keeps at most so many bytes of files that it has made.
-    pub(crate) fn new(trail: Arc<Trail>, most: usize) -> Self {
-        let mut order: Vec<usize> = (0..trail.plan().streams.len()).collect();
-        order.sort_by_key(|stream| trail.place(*stream).logs());
-        Self { shelves: Shelves::new(Arc::clone(&trail), most), trail, order }
+    /// The bucket of a trail, with its digests if it has any, which keeps at most so many bytes of log files that it
+    /// has made.
+    pub(crate) fn new(trail: Arc<Trail>, digests: Option<Arc<Digests>>, most: usize) -> Self {
+        let streams = 0..trail.plan().streams.len();
+        let logs = streams.clone().map(|stream| (trail.place(stream).logs(), Part::Logs(stream)));
+        let walked =
+            |stream| digests.as_ref().map(|digests| Walked::new(Arc::clone(&trail), Arc::clone(digests), stream));
+        let digests = streams.filter_map(walked).map(|walked| (walked.root(), Part::Digests(walked)));
+        let mut parts: Vec<(String, Part)> = logs.chain(digests).collect();
+        parts.sort_by(|a, b| a.0.cmp(&b.0));
+        Self { shelves: Shelves::new(Arc::clone(&trail), most), trail, parts }
     }
 
     /// Walks through a stream; false when `each` has had enough.
@@ -97,6 +111,13 @@ impl Virtual {
         self.trail.chapter_in(stream, slot, &format!("{unique:0<16}"))
     }
 
+    fn digest(&self, key: &str) -> Option<Stored> {
+        self.parts.iter().find_map(|(root, part)| match part {
+            Part::Digests(walked) if key.starts_with(root.as_str()) => walked.get(key),
+            _ => None,
+        })
+    }
+
     fn shelf_of(&self, key: &str) -> Option<Arc<Shelf>> {
         let (stream, number) = self.trail.chapter_of(key)?;
         (number < self.trail.activity.chapters(stream)).then(|| self.shelves.shelf(stream, number))
@@ -106,11 +127,19 @@ impl Virtual {
 impl Bucket for Virtual {
     fn walk(&self, from: &[u8], prefix: &str, each: &mut dyn FnMut(&str) -> bool) -> Result<(), Trouble> {
         let from = from.max(prefix.as_bytes());
-        for stream in &self.order {
-            let root = self.trail.place(*stream).logs();
-            let concerned = root.starts_with(prefix) || prefix.starts_with(&root);
+        for (root, part) in &self.parts {
+            let concerned = root.starts_with(prefix) || prefix.starts_with(root);
             let is_over = root.as_bytes() < from && !from.starts_with(root.as_bytes());
-            if concerned && !is_over && !self.walk_stream(*stream, from, prefix, each) {
+            let goes_on = match part {
+                _ if !concerned || is_over => true,
+                Part::Logs(stream) => self.walk_stream(*stream, from, prefix, each),
+                Part::Digests(walked) => {
+                    let keys = walked.keys();
+                    let first = keys.partition_point(|key| key.as_bytes() < from);
+                    keys[first..].iter().filter(|key| key.starts_with(prefix)).all(|key| each(key))
+                }
+            };
+            if !goes_on {
                 break;
             }
         }
@@ -118,10 +147,16 @@ impl Bucket for Virtual {
     }
 
     fn head(&self, key: &str) -> Result<Option<About>, Trouble> {
+        if let Some(digest) = self.digest(key) {
+            return Ok(Some(digest.about));
+        }
         Ok(self.shelf_of(key).and_then(|chapter| chapter.file(key).map(|file| file.about.clone())))
     }
 
     fn get(&self, key: &str) -> Result<Option<Stored>, Trouble> {
+        if let Some(digest) = self.digest(key) {
+            return Ok(Some(digest));
+        }
         let chapter = self.shelf_of(key);
         let file = chapter.as_ref().and_then(|chapter| chapter.file(key));
         Ok(file.map(|file| Stored { about: file.about.clone(), body: Content::Bytes(file.body.clone()) }))
@@ -143,7 +178,7 @@ mod tests {
     use crate::{Plan, Scenario};
 
     fn bucket(scenario: Scenario) -> Virtual {
-        Virtual::new(Arc::new(Trail::new(Arc::new(Plan::new(scenario).unwrap()))), 1 << 20)
+        Virtual::new(Arc::new(Trail::new(Arc::new(Plan::new(scenario).unwrap()))), None, 1 << 20)
     }
 
     /// Two accounts in two regions, quiet and busy, over a weekend.
@@ -254,5 +289,40 @@ mod tests {
         let region = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/";
         let months = list(&bucket, &wanted(region)).unwrap();
         assert_eq!((months.prefixes, months.contents.len()), (vec![format!("{region}03/"), format!("{region}04/")], 0));
+    }
+
+    /// Digests that are listed by arithmetic and made by walking are those of a chain that is made in one go.
+    #[test]
+    fn digests_are_those_of_one_walk() {
+        use crate::trail::{Chain, ChainState, Listed};
+        let mut scenario = scenarios().remove(0);
+        scenario.trail.digests.on = true;
+        let trail = Arc::new(Trail::new(Arc::new(Plan::new(scenario).unwrap())));
+        let digests = Arc::new(Digests::new(trail.plan(), None).unwrap());
+        let bucket = Virtual::new(Arc::clone(&trail), Some(Arc::clone(&digests)), 1 << 20);
+        for stream in 0..trail.plan().streams.len() {
+            let mut state = ChainState::default();
+            let mut chain = Chain::new(&digests, trail.place(stream), &mut state);
+            let logs = trail.place(stream).logs();
+            let files: Vec<_> = trail.files().filter(|file| file.object.key.starts_with(&logs)).collect();
+            let mut made: Vec<_> = files.iter().flat_map(|file| chain.take(Listed::of(file))).collect();
+            made.extend(chain.finish());
+            let mut listed = Vec::new();
+            let place = trail.place(stream).digests();
+            bucket
+                .walk(b"", &place, &mut |key| {
+                    listed.push(key.to_owned());
+                    true
+                })
+                .unwrap();
+            assert_eq!(listed, made.iter().map(|digest| digest.object.key.clone()).collect::<Vec<_>>());
+            // The middle one first: the walk goes as far as it must, and remembers.
+            for digest in [&made[made.len() / 2], &made[0], made.last().unwrap()] {
+                let stored = bucket.get(&digest.object.key).unwrap().unwrap();
+                let Content::Bytes(body) = stored.body else { panic!("digests are in memory") };
+                assert_eq!((&*body, stored.about.headers), (&*digest.object.body, digest.object.headers.clone()));
+            }
+            assert!(bucket.get(&place.replace("Digest/", "Digest/x")).unwrap().is_none());
+        }
     }
 }

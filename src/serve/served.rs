@@ -1,5 +1,6 @@
 //! What an endpoint is over: a directory or a scenario.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,11 +9,12 @@ use s3s::access::{S3Access, S3AccessContext};
 use s3s::host::{S3Host, VirtualHost};
 use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s::{S3Result, s3_error};
+use serde_json::Value;
 
 use super::Error;
 use super::bucket::Bucket;
 use super::buckets::Buckets;
-use super::cloudtrail::{CloudTrail, Described, Filed, History, Made};
+use super::cloudtrail::{CloudTrail, Described, Filed, History, Made, PublicKeys};
 use super::keys::Keys;
 use super::on_demand::Virtual;
 use super::on_disk::OnDisk;
@@ -20,7 +22,7 @@ use super::s3::Store;
 use crate::clock::Time;
 use crate::delivery::OURS;
 use crate::scenario::Scenario;
-use crate::trail::Trail;
+use crate::trail::{Digests, PublicKeyList, Trail};
 
 /// A trail that can be served.
 pub struct Served {
@@ -29,29 +31,46 @@ pub struct Served {
 }
 
 impl Served {
-    /// The directory of a trail, whose scenario tells the names of trail, bucket and account.
+    /// The directory of a trail, whose scenario tells the names of trail, bucket and account. Without one they are
+    /// the default names, with account and region as the first log file has them.
     ///
     /// # Errors
     /// The directory cannot be read.
-    pub fn directory(path: &Path, scenario: &Scenario) -> Result<Self, Error> {
+    pub fn directory(path: &Path, scenario: Option<&Scenario>) -> Result<Self, Error> {
         let failed = |cause| Error::Read { path: path.to_owned(), cause };
         std::fs::read_dir(path).map_err(failed)?;
         let bucket: Arc<dyn Bucket> = Arc::new(OnDisk::open(path).map_err(failed)?);
         let public_keys = path.join(OURS).join("public-keys.json");
-        let trail = Described::of(scenario, public_keys.is_file());
+        let validated = public_keys.is_file();
+        let trail = match scenario {
+            Some(scenario) => Described::of(scenario, validated),
+            None => Described::found(&*bucket, validated),
+        };
         let history: Arc<dyn History> = Arc::new(Filed::new(Arc::clone(&bucket), trail.clone()));
-        Ok(Self { bucket, cloudtrail: CloudTrail { trail, public_keys: Some(public_keys), history } })
+        Ok(Self { bucket, cloudtrail: CloudTrail { trail, public_keys: PublicKeys::File(public_keys), history } })
     }
 
     /// A trail that is not stored: its objects are made when they are asked for, and kept while they come to no more
-    /// than so many bytes.
-    #[must_use]
-    pub fn scenario(trail: Trail, most: usize) -> Self {
+    /// than so many bytes. Its digests are signed with the private key in PEM form, or with keys from the seed.
+    ///
+    /// # Errors
+    /// The key cannot sign, or the digests have a backfill share.
+    pub fn scenario(trail: Trail, signing_key: Option<&str>, most: usize) -> Result<Self, Error> {
         let trail = Arc::new(trail);
-        let described = Described::of(&trail.plan().scenario, false);
+        let (plan, wanted) = (trail.plan(), &trail.plan().scenario.trail.digests);
+        if wanted.on && wanted.backfill_ppm > 0 {
+            return Err(Error::Backfill);
+        }
+        let digests = wanted.on.then(|| Digests::new(plan, signing_key).map(Arc::new)).transpose()?;
+        let described = Described::of(&plan.scenario, wanted.on);
         let history: Arc<dyn History> = Arc::new(Made(Arc::clone(&trail)));
-        let cloudtrail = CloudTrail { trail: described, public_keys: None, history };
-        Self { bucket: Arc::new(Virtual::new(trail, most)), cloudtrail }
+        let public_keys = digests.as_ref().map_or(PublicKeys::These(Value::Null), |digests| {
+            let regions: BTreeSet<&str> = plan.streams.iter().map(|stream| &*stream.region).collect();
+            let keys = PublicKeyList::from(digests.public_keys(regions.into_iter()));
+            PublicKeys::These(serde_json::to_value(keys).expect("keys are texts and numbers"))
+        });
+        let cloudtrail = CloudTrail { trail: described, public_keys, history };
+        Ok(Self { bucket: Arc::new(Virtual::new(trail, digests, most)), cloudtrail })
     }
 
     /// The name of its bucket.

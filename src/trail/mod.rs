@@ -16,7 +16,9 @@ mod slots;
 
 use std::sync::{Arc, OnceLock};
 
-pub(crate) use digest::{Chain, Digest, Digests, KeyPair, KeySource, Listed, PublicKeyList, UnusableKey, text_to_sign};
+pub(crate) use digest::{
+    Chain, ChainState, Digest, Digests, KeyPair, KeySource, Listed, PublicKeyList, UnusableKey, text_to_sign,
+};
 pub(crate) use gzip::member as pack;
 #[cfg(feature = "serve")]
 pub(crate) use keys::slot_of;

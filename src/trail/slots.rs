@@ -18,21 +18,36 @@ pub(crate) const SLOT: i64 = 5 * MINUTE;
 /// The longest that a record is on its way to a writer.
 const LONGEST_WAY: i64 = 34 * SECOND;
 
+/// The least that a record is on its way, in milliseconds.
+const SHORTEST_WAY: i64 = 1_500;
+/// How much longer it takes on average; one record in `SLOW_ONE_IN` takes the slow way.
+const FAST: i64 = 2 * SECOND;
+/// See [`FAST`].
+const SLOW: i64 = 7 * SECOND;
+/// See [`FAST`].
+const SLOW_ONE_IN: u64 = 5;
+
 /// How long before the end of a slot each writer puts its files, and its share of the records.
+///
+/// The first one is alone in a quiet region, hence neither early nor late. Shares and order are such that the lags are
+/// spread as in a real trail, and more so the busier a region is; `docs/realism.md` shows both.
 const WRITERS: [(i64, u64); 12] = [
-    (12, 40),
-    (85, 24),
-    (131, 14),
-    (226, 9),
-    (48, 8),
-    (290, 4),
-    (170, 4),
+    (45, 50),
+    (12, 24),
+    (290, 5),
+    (85, 6),
+    (226, 3),
+    (131, 3),
     (64, 3),
-    (255, 2),
-    (110, 2),
-    (200, 2),
-    (150, 2),
+    (170, 2),
+    (255, 1),
+    (110, 1),
+    (200, 1),
+    (150, 1),
 ];
+
+/// For so many records in a slot, there is one more writer.
+const RECORDS_PER_WRITER: u128 = 50;
 
 /// How the records of one stream are collected.
 #[derive(Clone, Debug)]
@@ -53,7 +68,7 @@ impl Slots {
         let scenario = &plan.scenario;
         let window = (scenario.time.end.0 - scenario.time.start.0).max(1);
         let per_slot = u128::from(plan.streams[stream].events) * SLOT as u128 / window as u128;
-        let by_traffic = 1 + (per_slot / 30).min(WRITERS.len() as u128 - 1) as usize;
+        let by_traffic = 1 + (per_slot / RECORDS_PER_WRITER).min(WRITERS.len() as u128 - 1) as usize;
         let writers = match scenario.trail.writers as usize {
             0 => by_traffic,
             wanted => wanted.min(WRITERS.len()),
@@ -67,9 +82,8 @@ impl Slots {
         let mut collected: BTreeMap<(Time, usize), Vec<(Time, u32)>> = BTreeMap::new();
         for (index, event) in chapter.events.iter().enumerate() {
             let key = self.key.named(const { name("record") }).at(event.ordinal);
-            let way = (1_500 + key.at(0).wait(4 * SECOND)).min(LONGEST_WAY);
+            let arrival = Time(event.time.0 + way(key));
             let writer = key.at(1).weighted(WRITERS[..self.writers].iter().map(|(_, share)| *share));
-            let arrival = Time(event.time.0 + way);
             let slot = slot_at(Time(arrival.0 + WRITERS[writer].0 * SECOND));
             collected.entry((slot, writer)).or_default().push((arrival, index as u32));
         }
@@ -136,6 +150,13 @@ impl Slots {
         }
         Some(first + part as u64)
     }
+}
+
+/// How long a record is on its way to a writer.
+const fn way(key: Key) -> i64 {
+    let mean = if key.at(2).below(SLOW_ONE_IN) == 0 { SLOW } else { FAST };
+    let way = SHORTEST_WAY + key.at(0).wait(mean);
+    if way < LONGEST_WAY { way } else { LONGEST_WAY }
 }
 
 /// How long before the end of a slot the first writer puts its files.

@@ -30,7 +30,7 @@ fn deliver(trail: &Trail, destination: &dyn Destination) -> Result<run::Outcome,
 #[test]
 fn a_trail_can_be_written_into_it() {
     let place = tempfile::tempdir().unwrap();
-    let server = start(Served::directory(place.path(), &Scenario::default()).unwrap(), true);
+    let server = start(Served::directory(place.path(), None).unwrap(), true);
     let secret = Keys::default().secret_key;
     for bucket in ["amzn-s3-demo-bucket", "another-bucket"] {
         let outcome = deliver(&trail(800), &destination(&server, bucket, &secret)).unwrap();
@@ -48,7 +48,7 @@ fn a_trail_can_be_written_into_it() {
 /// A wrong secret, and a bucket that nobody can write to.
 #[test]
 fn refusals_have_the_names_that_sdks_know() {
-    let server = start(Served::scenario(trail(10), 1 << 20), false);
+    let server = start(Served::scenario(trail(10), None, 1 << 20).unwrap(), false);
     for (secret, code) in [("wrong", "SignatureDoesNotMatch"), (&*Keys::default().secret_key, "AccessDenied")] {
         let other = Trail::new(Arc::new(Plan::new(Scenario::new().events(3)).unwrap()));
         let destination = destination(&server, "amzn-s3-demo-bucket", secret);

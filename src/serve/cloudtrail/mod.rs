@@ -14,12 +14,12 @@ mod made;
 mod public_keys;
 mod trails;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(crate) use filed::Filed;
 pub(crate) use history::History;
 pub(crate) use made::Made;
+pub(crate) use public_keys::PublicKeys;
 use serde_json::{Value, json};
 pub(crate) use trails::Described;
 
@@ -30,8 +30,8 @@ use crate::serve::bucket::Trouble;
 pub(crate) struct CloudTrail {
     /// The trail.
     pub(crate) trail: Described,
-    /// Its public keys in the form of `ListPublicKeys`, where it has some.
-    pub(crate) public_keys: Option<PathBuf>,
+    /// Its public keys.
+    pub(crate) public_keys: PublicKeys,
     /// Its events.
     pub(crate) history: Arc<dyn History>,
 }
@@ -76,7 +76,7 @@ impl CloudTrail {
             (Some("ListTrails"), _) => Ok(self.trail.list()),
             (Some("GetTrail"), _) => self.trail.get(input),
             (Some("GetTrailStatus"), _) => self.trail.status(input),
-            (Some("ListPublicKeys"), _) => public_keys::list(self.public_keys.as_deref(), input),
+            (Some("ListPublicKeys"), _) => public_keys::list(&self.public_keys, input),
             (Some("LookupEvents"), _) => lookup::events(&*self.history, input, region),
             (_, Some("DescribeOrganization")) => self.trail.organization(),
             _ => Err(Fault::new("UnknownOperationException", format!("`{target}` is not answered here"))),

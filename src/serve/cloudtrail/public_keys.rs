@@ -2,21 +2,32 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::{Fault, instant};
 use crate::clock::Time;
 
+/// Where the answer to `ListPublicKeys` is, with all keys.
+pub(crate) enum PublicKeys {
+    /// In a file, if it is there.
+    File(PathBuf),
+    /// Here; null for no keys.
+    These(Value),
+}
+
 /// The keys that were valid at some time between `StartTime` and `EndTime`. All of them at once: the AWS CLI does
 /// not ask for a second page.
-pub(super) fn list(path: Option<&Path>, input: &Value) -> Result<Value, Fault> {
+pub(super) fn list(keys: &PublicKeys, input: &Value) -> Result<Value, Fault> {
     let (start, end) = (instant(input, "StartTime")?, instant(input, "EndTime")?);
     if start.zip(end).is_some_and(|(start, end)| start > end) {
         return Err(Fault::new("InvalidTimeRangeException", "the start time is later than the end time"));
     }
-    let document = path.map_or(Ok(Value::Null), read).map_err(|error| Fault::internal(&error))?;
+    let document = match keys {
+        PublicKeys::File(path) => read(path).map_err(|error| Fault::internal(&error))?,
+        PublicKeys::These(keys) => keys.clone(),
+    };
     let keys = document["PublicKeyList"].as_array().cloned().unwrap_or_default();
     let mut valid = Vec::new();
     for key in keys {
@@ -48,7 +59,7 @@ mod tests {
         let key = |name: &str, from: i64, to: i64| json!({ "Value": "MII=", "ValidityStartTime": from, "ValidityEndTime": to, "Fingerprint": name });
         fs::write(&path, json!({ "PublicKeyList": [key("a", 100, 200), key("b", 150, 300)] }).to_string()).unwrap();
         let names = |input: &Value| -> Vec<String> {
-            let list = list(Some(&path), input).unwrap();
+            let list = list(&PublicKeys::File(path.clone()), input).unwrap();
             list["PublicKeyList"]
                 .as_array()
                 .unwrap()
@@ -62,10 +73,13 @@ mod tests {
         assert_eq!(names(&json!({ "StartTime": 201 })), ["b"]);
         assert_eq!(names(&json!({ "EndTime": "1970-01-01T00:01:00Z" })), [""; 0]);
         assert_eq!(
-            list(Some(&path), &json!({ "StartTime": 2, "EndTime": 1 })).unwrap_err().kind,
+            list(&PublicKeys::File(path.clone()), &json!({ "StartTime": 2, "EndTime": 1 })).unwrap_err().kind,
             "InvalidTimeRangeException"
         );
-        assert_eq!(list(None, &json!({})).unwrap(), json!({ "PublicKeyList": [] }));
-        assert_eq!(list(Some(&place.path().join("none")), &json!({})).unwrap(), json!({ "PublicKeyList": [] }));
+        assert_eq!(list(&PublicKeys::These(Value::Null), &json!({})).unwrap(), json!({ "PublicKeyList": [] }));
+        assert_eq!(
+            list(&PublicKeys::File(place.path().join("none")), &json!({})).unwrap(),
+            json!({ "PublicKeyList": [] })
+        );
     }
 }

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::{Fault, seconds};
 use crate::clock::Time;
 use crate::scenario::Scenario;
+use crate::serve::bucket::Bucket;
+use crate::trail::slot_of;
 
 /// A trail as its owner would describe it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,22 @@ impl Described {
             since: scenario.time.start,
             until: scenario.time.end,
         }
+    }
+
+    /// The trail of files that no scenario is known of: default names, at the place where the first log file lies.
+    pub(crate) fn found(bucket: &dyn Bucket, validated: bool) -> Self {
+        let mut trail = Self::of(&Scenario::default(), validated);
+        let _ = bucket.walk(b"", "", &mut |key| match place(key) {
+            Some((prefix, organization, account, region)) => {
+                trail.prefix = prefix;
+                trail.organization = organization.map(str::to_owned);
+                account.clone_into(&mut trail.account);
+                region.clone_into(&mut trail.home_region);
+                false
+            }
+            None => true,
+        });
+        trail
     }
 
     /// The trail's ARN.
@@ -135,9 +153,40 @@ impl Described {
     }
 }
 
+/// Prefix, organization, account and region in a log file's key.
+fn place(key: &str) -> Option<(String, Option<&str>, &str, &str)> {
+    slot_of(key)?;
+    let parts: Vec<&str> = key.split('/').collect();
+    let root = parts.iter().position(|part| *part == "AWSLogs")?;
+    let (organization, rest) = match &parts[root + 1..] {
+        [organization, rest @ ..] if organization.starts_with("o-") => (Some(*organization), rest),
+        rest => (None, rest),
+    };
+    match rest {
+        [account, "CloudTrail", region, ..] => Some((parts[..root].join("/"), organization, account, region)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::serve::memory::Memory;
+    use crate::trail::{Headers, Object};
+
+    #[test]
+    fn a_trail_without_a_scenario_is_where_its_files_are() {
+        let bucket = Memory::default();
+        let name = "444455556666_CloudTrail_eu-west-1_20260302T0005Z_7MQ5MhlfBTWELUZU.json.gz";
+        let log = format!("a/b/AWSLogs/o-exampleorgid/444455556666/CloudTrail/eu-west-1/2026/03/02/{name}");
+        assert_eq!(Described::found(&bucket, true), Described::of(&Scenario::default(), true));
+        for key in ["a/a", "a/AWSLogs/x", &log] {
+            bucket.put(Object { key: key.to_owned(), body: Vec::new(), headers: Headers::default() }, Time(0)).unwrap();
+        }
+        let trail = Described::found(&bucket, false);
+        assert_eq!(trail.arn(), "arn:aws:cloudtrail:eu-west-1:444455556666:trail/management-events");
+        assert_eq!((&*trail.prefix, trail.organization.as_deref()), ("a/b", Some("o-exampleorgid")));
+    }
 
     #[test]
     fn the_trail_is_known_by_name_and_arn_and_no_other_is() {

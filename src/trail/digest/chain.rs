@@ -44,6 +44,12 @@ pub(crate) struct Digests {
 pub(crate) struct Chain<'a> {
     digests: &'a Digests,
     place: Place<'a>,
+    state: &'a mut ChainState,
+}
+
+/// How far the digests of a stream are.
+#[derive(Default)]
+pub(crate) struct ChainState {
     /// Which time of logging, and which hour of it comes next; the digest of hour 0 ends when logging begins.
     session: usize,
     hour: i64,
@@ -78,6 +84,19 @@ impl Digests {
         })
     }
 
+    /// The hours of all standard digests by their ends, in order. `last` tells the last delivery of a log file when
+    /// the trail stops logging at an instant, if there is one behind it.
+    #[must_use]
+    pub(crate) fn hours(&self, last: impl Fn(Time) -> Option<Time>) -> Vec<Time> {
+        let session = |(from, to): &(Time, Time)| {
+            let over = last(*to).map_or(*to, |last| last.max(*to));
+            let count = (over.0 - from.floor_second().0 + HOUR - 1) / HOUR;
+            let from = from.floor_second().0;
+            (0..=count).map(move |hour| Time(from + hour * HOUR))
+        };
+        self.logging.iter().flat_map(session).collect()
+    }
+
     /// Whether a key is one that a digest of this trail can have.
     #[must_use]
     pub(crate) fn explain(&self, place: Place<'_>, key: &str) -> bool {
@@ -102,25 +121,16 @@ impl Digests {
 }
 
 impl<'a> Chain<'a> {
-    /// The chain of a stream, before its first digest.
+    /// The chain of a stream, as far as it is; a new state stands before the first digest.
     #[must_use]
-    pub(crate) const fn new(digests: &'a Digests, place: Place<'a>) -> Self {
-        Self {
-            digests,
-            place,
-            session: 0,
-            hour: 0,
-            waiting: BTreeMap::new(),
-            previous: None,
-            previous_backfill: None,
-            pair: None,
-        }
+    pub(crate) const fn new(digests: &'a Digests, place: Place<'a>, state: &'a mut ChainState) -> Self {
+        Self { digests, place, state }
     }
 
     /// Takes the next log file in the order of keys; gives the digests of all hours that are over.
     pub(crate) fn take(&mut self, file: Listed) -> Vec<Digest> {
         let over = Time(file.delivered_at.0 - DISORDER);
-        self.waiting.insert((file.delivered_at, file.key.clone()), file);
+        self.state.waiting.insert((file.delivered_at, file.key.clone()), file);
         self.until(over)
     }
 
@@ -132,16 +142,16 @@ impl<'a> Chain<'a> {
     /// The digests of all hours that end before an instant.
     fn until(&mut self, over: Time) -> Vec<Digest> {
         let mut made = Vec::new();
-        while let Some(&(from, to)) = self.digests.logging.get(self.session) {
-            let end = Time(from.floor_second().0 + self.hour * HOUR);
+        while let Some(&(from, to)) = self.digests.logging.get(self.state.session) {
+            let end = Time(from.floor_second().0 + self.state.hour * HOUR);
             if end >= over {
                 break;
             }
             let is_last = end >= to && self.delivered_in_session().is_none_or(|last| last <= end);
             self.make(end, &mut made);
-            self.hour += 1;
+            self.state.hour += 1;
             if is_last {
-                (self.session, self.hour, self.previous) = (self.session + 1, 0, None);
+                (self.state.session, self.state.hour, self.state.previous) = (self.state.session + 1, 0, None);
             }
         }
         made
@@ -149,22 +159,22 @@ impl<'a> Chain<'a> {
 
     /// The last delivery before the next time of logging.
     fn delivered_in_session(&self) -> Option<Time> {
-        let next = self.digests.logging.get(self.session + 1).map_or(Time(i64::MAX), |(from, _)| *from);
-        self.waiting.range(..(next, String::new())).next_back().map(|((delivered, _), _)| *delivered)
+        let next = self.digests.logging.get(self.state.session + 1).map_or(Time(i64::MAX), |(from, _)| *from);
+        self.state.waiting.range(..(next, String::new())).next_back().map(|((delivered, _), _)| *delivered)
     }
 
     /// The digest of the hour that ends then, and the one of what it missed.
     fn make(&mut self, end: Time, made: &mut Vec<Digest>) {
-        let later = self.waiting.split_off(&(Time(end.0 + 1), String::new()));
-        let files = std::mem::replace(&mut self.waiting, later).into_values();
+        let later = self.state.waiting.split_off(&(Time(end.0 + 1), String::new()));
+        let files = std::mem::replace(&mut self.state.waiting, later).into_values();
         let is_late = |file: &Listed| self.digests.draws.named(name(&file.key)).chance(self.digests.backfill_ppm);
         let (missed, files): (Vec<Listed>, Vec<Listed>) = files.partition(is_late);
         let (digest, seal) = self.digest(end, None, &files);
-        self.previous = Some(seal);
+        self.state.previous = Some(seal);
         made.push(digest);
         if !missed.is_empty() {
             let (digest, seal) = self.digest(end, Some(Time(end.0 + BACKFILL_WAY)), &missed);
-            self.previous_backfill = Some(seal);
+            self.state.previous_backfill = Some(seal);
             made.push(digest);
         }
     }
@@ -173,10 +183,10 @@ impl<'a> Chain<'a> {
     fn digest(&mut self, end: Time, backfill: Option<Time>, files: &[Listed]) -> (Digest, Previous) {
         let digests = self.digests;
         let made_at = backfill.unwrap_or(end);
-        if self.pair.as_ref().is_none_or(|pair| !pair.lasts(made_at)) {
-            self.pair = Some(digests.keys.at(self.place.region, made_at));
+        if self.state.pair.as_ref().is_none_or(|pair| !pair.lasts(made_at)) {
+            self.state.pair = Some(digests.keys.at(self.place.region, made_at));
         }
-        let pair = self.pair.as_ref().expect("a key was chosen just now");
+        let pair = self.state.pair.as_ref().expect("a key was chosen just now");
         let key = self.place.digest(end, &digests.trail, &digests.home_region, backfill.is_some());
         let document = Document {
             account: self.place.account,
@@ -184,7 +194,11 @@ impl<'a> Chain<'a> {
             end,
             bucket: &digests.bucket,
             key: &key,
-            previous: if backfill.is_some() { self.previous_backfill.as_ref() } else { self.previous.as_ref() },
+            previous: if backfill.is_some() {
+                self.state.previous_backfill.as_ref()
+            } else {
+                self.state.previous.as_ref()
+            },
             files,
         };
         let json = document.json(pair.fingerprint());
