@@ -1,7 +1,7 @@
 //! `mocktrail check` finds every planted mistake where it was planted, and nothing in trails without any.
 //!
-//! `clean` has the trails without mistakes, and `neighbours` records of other services. `bytes`, `names`, `records`, `identities`, `actions` and `trails` are
-//! tables: one change each, and what must be found.
+//! `clean` has the trails without mistakes, `neighbours` records of other services, `digests` chains of digests. `bytes`,
+//! `names`, `records`, `identities`, `actions` and `trails` are tables: one change each, and what must be found.
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 #![allow(
@@ -17,6 +17,8 @@ mod actions;
 mod bytes;
 #[path = "check/clean.rs"]
 mod clean;
+#[path = "check/digests.rs"]
+mod digests;
 #[path = "check/identities.rs"]
 mod identities;
 #[path = "check/names.rs"]
