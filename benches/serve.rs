@@ -24,7 +24,8 @@ fn trail() -> Trail {
 fn main() {
     let keys: Vec<String> = trail().files().map(|file| file.object.key).collect();
     let place = tempfile::tempdir().unwrap();
-    let options = RunOptions { threads: 2, manifest_dir: place.path().join(".mocktrail"), force: false, signing_key: None };
+    let options =
+        RunOptions { threads: 2, manifest_dir: place.path().join(".mocktrail"), force: false, signing_key: None };
     run::generate(&trail(), &Directory::new(place.path(), false), &options, &AtomicBool::new(false), &|_| ()).unwrap();
     println!("{} objects", keys.len());
     for clients in [1, 8, 32] {

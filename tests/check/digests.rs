@@ -238,7 +238,8 @@ fn mistakes_in_digests() {
         let key = sealed.digests()[5].clone();
         change(&mut sealed, &key);
         let (_, findings) = sealed.check();
-        let told: Vec<String> = findings.iter().map(|finding| format!("{}: {}", finding.pointer, finding.message)).collect();
+        let told: Vec<String> =
+            findings.iter().map(|finding| format!("{}: {}", finding.pointer, finding.message)).collect();
         for words in words {
             assert!(told.iter().any(|line| line.contains(words)), "{name}: {words} is not in {told:#?}");
         }

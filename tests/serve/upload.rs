@@ -52,7 +52,12 @@ fn refusals_have_the_names_that_sdks_know() {
     for (secret, code) in [("wrong", "SignatureDoesNotMatch"), (&*Keys::default().secret_key, "AccessDenied")] {
         let other = Trail::new(Arc::new(Plan::new(Scenario::new().events(3)).unwrap()));
         let destination = destination(&server, "amzn-s3-demo-bucket", secret);
-        let options = RunOptions { threads: 1, manifest_dir: tempfile::tempdir().unwrap().keep(), force: true, signing_key: None };
+        let options = RunOptions {
+            threads: 1,
+            manifest_dir: tempfile::tempdir().unwrap().keep(),
+            force: true,
+            signing_key: None,
+        };
         let error = run::generate(&other, &destination, &options, &AtomicBool::new(false), &|_| ()).unwrap_err();
         let run::Error::Delivery { source: Error::Refused { status, code: given, .. }, .. } = error else {
             panic!("{error}")
