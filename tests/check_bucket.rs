@@ -26,8 +26,8 @@ fn check(server: &S3Server, bucket: &str, prefix: &str) -> Result<(Outcome, Vec<
         lines.push(finding.to_string());
         Ok(())
     };
-    let options = Options { threads: 4, max_findings: 100 };
-    let outcome = audit::check(&sources, options, &AtomicBool::new(false), &mut tell, &|_| ())?;
+    let options = Options { threads: 4, max_findings: 100, public_keys: None };
+    let outcome = audit::check(&sources, &options, &AtomicBool::new(false), &mut tell, &|_| ())?;
     Ok((outcome, lines))
 }
 

@@ -44,10 +44,11 @@ fn object(key: &str, number: usize) -> Object {
         content_type: "application/json".into(),
         content_encoding: "gzip".into(),
         server_side_encryption: "AES256".into(),
-        metadata: vec![
+        metadata: [
             ("signature".into(), format!("{number:064x}")),
             ("signature-algorithm".into(), "SHA256withRSA".into()),
-        ],
+        ]
+        .into(),
     };
     Object { key: key.into(), body: vec![letter; 1 + number * 97], headers }
 }

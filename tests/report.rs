@@ -1,6 +1,6 @@
 //! `mocktrail report` counts what anyone would count who reads the files, and its page is whole and harmless.
 
-#![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a test may")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
@@ -105,8 +105,10 @@ fn small() -> (Shelf, usize) {
     (Shelf { objects, manifest: Some(line.to_string()) }, raw_bytes)
 }
 
-fn spread(min: i64, p5: i64, median: i64, p95: i64, max: i64) -> Option<Summary> {
-    Some(Summary { min: Some(min), p5: Some(p5), median: Some(median), p95: Some(p95), max: Some(max) })
+/// Smallest, 5 %, median, 95 % and largest.
+fn spread(values: [i64; 5]) -> Summary {
+    let [min, p5, median, p95, max] = values.map(Some);
+    Summary { min, p5, median, p95, max }
 }
 
 /// All these figures were found with pencil and paper.
@@ -120,10 +122,10 @@ fn the_figures_of_a_small_trail_are_those_counted_by_hand() {
     assert_eq!(figures.compressed_again, raw_bytes as u64);
     assert_eq!(figures.first_event_time.as_deref(), Some("2026-03-02T09:56:00Z"));
     assert_eq!(figures.last_event_time.as_deref(), Some("2026-03-02T10:03:20Z"));
-    assert_eq!(figures.records_per_file, spread(1, 1, 2, 4, 4));
-    assert_eq!(figures.lag_seconds, spread(3, 3, 180, 240, 240));
-    assert_eq!(figures.delivery_seconds, spread(60, 60, 60, 60, 60));
-    assert_eq!(figures.span_seconds, spread(0, 0, 0, 60, 60));
+    assert_eq!(figures.records_per_file, Some(spread([1, 1, 2, 4, 4])));
+    assert_eq!(figures.lag_seconds, Some(spread([3, 3, 180, 240, 240])));
+    assert_eq!(figures.delivery_seconds, Some(spread([60, 60, 60, 60, 60])));
+    assert_eq!(figures.span_seconds, Some(spread([0, 0, 0, 60, 60])));
     assert_eq!(figures.files_per_slot, BTreeMap::from([(1, 1), (2, 1)]));
     let backwards = figures.backwards;
     assert_eq!((backwards.neighbours, backwards.backwards, backwards.max_seconds), (4, 2, Some(9)));
@@ -157,10 +159,10 @@ fn slot(key: &str) -> i64 {
     seconds(&format!("{}-{}-{}T{}:{}:00Z", &stamp[..4], &stamp[4..6], &stamp[6..8], &stamp[9..11], &stamp[11..13]))
 }
 
-fn spread_of(mut values: Vec<i64>) -> Option<Summary> {
+fn spread_of(mut values: Vec<i64>) -> Summary {
     values.sort_unstable();
     let at = |percent: usize| values[(values.len() * percent).div_ceil(100) - 1];
-    spread(values[0], at(5), at(50), at(95), values[values.len() - 1])
+    spread([values[0], at(5), at(50), at(95), values[values.len() - 1]])
 }
 
 /// Counted in the plainest way, with every record in memory.
@@ -190,10 +192,13 @@ fn the_figures_of_a_trail_are_those_of_its_records() {
 
     let figures = measure(shelf, 2);
     assert_eq!((figures.records, figures.events, figures.damaged_files), (6_000, 6_000, 0));
-    assert_eq!(figures.lag_seconds, spread_of(lags));
-    assert_eq!(figures.span_seconds, spread_of(spans));
-    assert_eq!(figures.file_bytes, spread_of(sizes));
-    assert_eq!(figures.records_per_file, spread_of(files.iter().map(|(_, records)| records.len() as i64).collect()));
+    assert_eq!(figures.lag_seconds, Some(spread_of(lags)));
+    assert_eq!(figures.span_seconds, Some(spread_of(spans)));
+    assert_eq!(figures.file_bytes, Some(spread_of(sizes)));
+    assert_eq!(
+        figures.records_per_file,
+        Some(spread_of(files.iter().map(|(_, records)| records.len() as i64).collect()))
+    );
     assert_eq!(figures.backwards.neighbours as usize, records.len() - files.len());
     assert_eq!(figures.backwards.backwards as usize, back.len());
     assert_eq!(figures.backwards.max_seconds, back.into_iter().max());

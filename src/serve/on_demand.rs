@@ -24,17 +24,17 @@ enum Part {
     /// The log files of a stream.
     Logs(usize),
     /// Its digests.
-    Digests(Walked),
+    Digests(Box<Walked>),
 }
 
 impl Virtual {
     /// The bucket of a trail, with its digests if it has any, which keeps at most so many bytes of log files that it
     /// has made.
-    pub(crate) fn new(trail: Arc<Trail>, digests: Option<Arc<Digests>>, most: usize) -> Self {
+    pub(crate) fn new(trail: Arc<Trail>, digests: Option<&Arc<Digests>>, most: usize) -> Self {
         let streams = 0..trail.plan().streams.len();
         let logs = streams.clone().map(|stream| (trail.place(stream).logs(), Part::Logs(stream)));
         let walked =
-            |stream| digests.as_ref().map(|digests| Walked::new(Arc::clone(&trail), Arc::clone(digests), stream));
+            |stream| digests.map(|digests| Box::new(Walked::new(Arc::clone(&trail), Arc::clone(digests), stream)));
         let digests = streams.filter_map(walked).map(|walked| (walked.root(), Part::Digests(walked)));
         let mut parts: Vec<(String, Part)> = logs.chain(digests).collect();
         parts.sort_by(|a, b| a.0.cmp(&b.0));
@@ -299,7 +299,7 @@ mod tests {
         scenario.trail.digests.on = true;
         let trail = Arc::new(Trail::new(Arc::new(Plan::new(scenario).unwrap())));
         let digests = Arc::new(Digests::new(trail.plan(), None).unwrap());
-        let bucket = Virtual::new(Arc::clone(&trail), Some(Arc::clone(&digests)), 1 << 20);
+        let bucket = Virtual::new(Arc::clone(&trail), Some(&digests), 1 << 20);
         for stream in 0..trail.plan().streams.len() {
             let mut state = ChainState::default();
             let mut chain = Chain::new(&digests, trail.place(stream), &mut state);

@@ -70,7 +70,7 @@ impl Served {
             PublicKeys::These(serde_json::to_value(keys).expect("keys are texts and numbers"))
         });
         let cloudtrail = CloudTrail { trail: described, public_keys, history };
-        Ok(Self { bucket: Arc::new(Virtual::new(trail, digests, most)), cloudtrail })
+        Ok(Self { bucket: Arc::new(Virtual::new(trail, digests.as_ref(), most)), cloudtrail })
     }
 
     /// The name of its bucket.

@@ -79,14 +79,12 @@ impl S3Server {
         let client = self.client();
         self.runtime.block_on(async {
             let answer = client.get_object().bucket(bucket).key(key).send().await.unwrap();
-            let mut metadata: Vec<(String, String)> =
-                answer.metadata().into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())).collect();
-            metadata.sort();
+            let metadata = answer.metadata().into_iter().flatten();
             let headers = Headers {
                 content_type: answer.content_type().unwrap_or_default().to_owned(),
                 content_encoding: answer.content_encoding().unwrap_or_default().to_owned(),
                 server_side_encryption: String::new(),
-                metadata,
+                metadata: metadata.map(|(name, value)| (name.clone(), value.clone())).collect(),
             };
             (answer.body.collect().await.unwrap().to_vec(), headers)
         })

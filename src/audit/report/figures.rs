@@ -45,7 +45,7 @@ pub struct Figures {
     pub files_per_slot: BTreeMap<u64, u64>,
     /// Seconds from an event to the time in the name of its file.
     pub lag_seconds: Option<Summary>,
-    /// Records by that lag, in steps of [`LAG_STEP`] seconds; the last holds all beyond.
+    /// Records by that lag, in steps of `LAG_STEP` seconds; the last holds all beyond.
     pub lag_histogram: Vec<u64>,
     /// Seconds from an event to the delivery of its file, where a manifest tells.
     pub delivery_seconds: Option<Summary>,

@@ -81,7 +81,9 @@ mod tests {
     #[test]
     fn names_stand_in_the_order_of_their_numbers() {
         let mut names = Names::default();
-        ["b", "a", "c", "c"].iter().for_each(|name| names.add(name));
+        for name in ["b", "a", "c", "c"] {
+            names.add(name);
+        }
         let ranking = names.ranking(2);
         assert_eq!((ranking.distinct, ranking.most), (3, vec![("c".to_owned(), 2), ("a".to_owned(), 1)]));
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::failure::{Failure, root};
 use super::link::Link;
 use crate::delivery::Error;
+use aws_sdk_s3::primitives::AggregatedBytes;
 
 /// What an answer is given time for: no log file is larger.
 const LARGEST: usize = 50_000_000;
@@ -16,7 +17,7 @@ pub(super) async fn read(link: &Link, key: &str) -> Result<Vec<u8>, Error> {
         let sent = request.bucket(&link.options.bucket).key(key).send();
         let answer = sent.await.map_err(|error| Failure::of(&error))?;
         let body = answer.body.collect().await;
-        body.map(|bytes| bytes.to_vec()).map_err(|error| Failure::Unreachable { reason: root(&error) })
+        body.map(AggregatedBytes::to_vec).map_err(|error| Failure::Unreachable { reason: root(&error) })
     };
     let read = link.send(key, LARGEST, link.options.patience.attempts, get).await;
     read.map_err(|failed| link.explain(key, failed))
