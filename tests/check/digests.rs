@@ -103,9 +103,9 @@ impl Sealed {
         let previous = digest["previousDigestSignature"].as_str().unwrap_or("null");
         let part = |member: &str| digest[member].as_str().unwrap();
         let (end, bucket, object) = (part("digestEndTime"), part("digestS3Bucket"), part("digestS3Object"));
-        let signed = format!("{end}\n{bucket}/{object}\n{}\n{previous}", hex(&Sha256::digest(&text)));
+        let text_to_sign = format!("{end}\n{bucket}/{object}\n{}\n{previous}", hex(&Sha256::digest(&text)));
         let signer = SigningKey::<Sha256>::new(RsaPrivateKey::from_pkcs1_pem(&pem()).unwrap());
-        self.of(key).insert("signature".to_owned(), hex(&signer.sign(signed.as_bytes()).to_bytes()));
+        self.of(key).insert("signature".to_owned(), hex(&signer.sign(text_to_sign.as_bytes()).to_bytes()));
         self.objects.insert(key.to_owned(), pack(text.as_bytes()));
     }
 
