@@ -18,9 +18,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use fault_proxy::{Fault, FaultProxy, Seen};
+use mocktrail::audit::{self, Bucket, PublicKeys, Source};
 use mocktrail::delivery::{Destination, Directory, S3, S3Options};
 use mocktrail::run::{self, Options, Outcome};
-use mocktrail::{Plan, Scenario, Trail};
+use mocktrail::scenario::Wish;
+use mocktrail::{Plan, Scenario, Time, Trail};
 use s3_server::{S3Server, files};
 
 const BUCKET: &str = "audit-lab";
@@ -141,4 +143,34 @@ fn another_trail_is_left_alone() {
         format!("`s3://{BUCKET}` already holds objects that this scenario does not explain, such as `{other}`")
     );
     assert_eq!(server.objects(BUCKET).len(), 1);
+}
+
+/// A bucket keeps the metadata of digests, so `check` finds their signatures there, and misses what is gone.
+#[test]
+fn the_digests_of_a_bucket_can_be_checked() {
+    let server = S3Server::with_bucket(BUCKET);
+    let text = format!(
+        "seed = 6\n[time]\nfor = \"4h\"\n[traffic]\nevents = 60\n[trail]\nbucket = \"{BUCKET}\"\ndigests = true"
+    );
+    let scenario = Wish::parse("s.toml", &text, &[], Time(0)).and_then(Wish::resolve).unwrap();
+    let trail = Trail::new(Arc::new(Plan::new(scenario).unwrap()));
+    let manifest = tempfile::tempdir().unwrap();
+    let options = Options { threads: 2, manifest_dir: manifest.path().into(), force: false, signing_key: None };
+    run::generate(&trail, &through(server.address()), &options, &AtomicBool::new(false), &|_| ()).unwrap();
+    let keys = std::fs::read_to_string(manifest.path().join("public-keys.json")).unwrap();
+    let check = |prefix: &str| {
+        let sources: [Box<dyn Source>; 1] = [Box::new(Bucket::new(through(server.address()), prefix))];
+        let public_keys = Some(PublicKeys::read(&keys).unwrap());
+        let options = audit::Options { threads: 2, max_findings: 9, public_keys };
+        let mut told = Vec::new();
+        let mut tell = |finding: &audit::Finding| {
+            told.push(finding.to_string());
+            Ok(())
+        };
+        let stop = AtomicBool::new(false);
+        (audit::check(&sources, &options, &stop, &mut tell, &|_| ()).unwrap(), told)
+    };
+    let (outcome, told) = check("AWSLogs/");
+    assert_eq!(told, [""; 0]);
+    assert!(outcome.digests >= 5 && outcome.signatures == outcome.digests, "{outcome:?}");
 }

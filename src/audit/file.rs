@@ -9,13 +9,13 @@ use sha2::{Digest, Sha256};
 use super::Error;
 use super::content::{Broken, Content};
 use super::document::Document;
-use super::manifest::{Listed, Measured, Text};
-use super::outcome::{Finding, Outcome};
+use super::item::{Extent, Item, Part, Report};
+use super::manifest::{Measured, Text};
+use super::outcome::Finding;
 use super::place::{self, Kind, Place};
 use super::record::Record;
 use super::rules::{self, Around};
-use super::seals::{self, Digest as DigestFile, Known, PublicKeys, Signed};
-use super::source::Source;
+use super::seals::{self, Known, Signed};
 use super::twins::fingerprint;
 use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape, Value};
 
@@ -23,66 +23,6 @@ use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape, Value};
 const STEP: usize = 64 * 1024;
 /// More than this is no digest.
 const LONGEST_DIGEST: usize = 256 * 1024 * 1024;
-
-/// An object to be checked.
-pub(super) struct Item<'a> {
-    pub(super) source: &'a dyn Source,
-    pub(super) key: String,
-    /// The key as findings name it.
-    pub(super) shown: Arc<str>,
-    pub(super) kind: Kind,
-    pub(super) size: u64,
-    /// What lies origin it.
-    pub(super) origin: Arc<Origin>,
-    /// What the manifest says of it; `None` without a manifest or when it is not listed.
-    pub(super) listed: Option<Listed>,
-}
-
-/// What a source holds origins its objects.
-#[derive(Debug, Default)]
-pub(super) struct Origin {
-    /// Which of the sources it is.
-    pub(super) number: usize,
-    /// The keys that its digests may be signed with.
-    pub(super) keys: Option<PublicKeys>,
-    /// The bucket, where it is known.
-    pub(super) bucket: Option<String>,
-    pub(super) extent: Extent,
-    /// There are digests, so hashes are needed.
-    pub(super) has_digests: bool,
-}
-
-/// How much of a bucket a source holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Extent {
-    /// A file that somebody named: nothing can be missing beside it.
-    OneFile,
-    /// Nobody knows: perhaps a part of it, and perhaps not all of the keys.
-    #[default]
-    Part,
-    /// All, with whole keys.
-    Bucket,
-    /// All that a manifest lists.
-    Listed,
-}
-
-/// What is kept of a file until all are read.
-pub(super) enum Part {
-    /// SHA-256 of a log file before compression.
-    Log([u8; 32]),
-    /// What a digest says.
-    Digest(DigestFile),
-}
-
-/// What one file came to.
-#[derive(Default)]
-pub(super) struct Report {
-    /// Not more than were asked for; all are counted in the outcome.
-    pub(super) findings: Vec<Finding>,
-    pub(super) outcome: Outcome,
-    pub(super) fingerprints: Vec<u64>,
-    pub(super) part: Option<Part>,
-}
 
 /// Checks a file, and keeps the first `most` findings.
 pub(super) fn check(item: &Item, schemas: &Schemas, most: usize) -> Result<Report, Error> {

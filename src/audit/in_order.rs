@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use super::Error;
-use super::file::Item;
+use super::item::Item;
 
 /// How many files may be ahead of the one that is handed out next.
 const AHEAD: usize = 256;

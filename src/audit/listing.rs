@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::Error;
-use super::file::{Extent, Item, Origin};
+use super::item::{Extent, Item, Origin};
 use super::manifest::Manifest;
 use super::outcome::Finding;
 use super::place::Kind;

@@ -1,19 +1,21 @@
 //! The way back: is this a trail as CloudTrail writes it?
 //!
-//! [`check`] reads every log and digest file of one or more [`Source`]s, ours or AWS's own, and tells of each [`Finding`]
-//! in the order of the files. What records must look like stands in `schemas/`; what no schema can say stands
-//! in `rules`.
+//! [`check`] reads every log and digest file of one or more [`Source`]s, ours or AWS's own, and tells of each
+//! [`Finding`] in the order of the files. What records must look like stands in `schemas/`; what no schema can say
+//! stands in `rules`.
 //!
-//! In reading order: `source` (where files come from), `trail` (all of it), `listing` and `manifest` (what is
-//! there, and what ought to be), `in_order` (threads), `file` (one file), `place` (what its key says), `content`
-//! (gzip taken apart), `document` (records out of bytes), `record` and `rules` (what must hold in one), `twins`
-//! (events that stand twice), `seals` (digests: who signed them, what they list, how they are chained), `teller` and
-//! `outcome` (what came of it). [`report`] reads the same files to say what they are like, right or wrong.
+//! In reading order: `source` (where files come from), `trail` (all of it), `listing` and `manifest` (what is there,
+//! and what ought to be), `item` (one object), `in_order` (threads), `file` (one file), `place` (what its key says),
+//! `content` (gzip taken apart), `document` (records out of bytes), `record` and `rules` (what must hold in one),
+//! `twins` (events that stand twice), `seals` (digests: who signed them, what they list, how they are chained),
+//! `teller` and `outcome` (what came of it). [`report`] reads the same files to say what they are like, right or
+//! wrong.
 
 mod content;
 mod document;
 mod file;
 mod in_order;
+mod item;
 mod listing;
 mod manifest;
 mod outcome;

@@ -1,7 +1,7 @@
 //! Tells findings, up to a number, and adds everything up.
 
 use super::Error;
-use super::file::Report;
+use super::item::Report;
 use super::outcome::{Finding, Outcome};
 use super::trail::Tell;
 

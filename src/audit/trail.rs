@@ -4,8 +4,9 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Error;
-use super::file::{self, Item};
+use super::file;
 use super::in_order::in_order;
+use super::item::Item;
 use super::listing::list;
 use super::outcome::{Finding, Outcome};
 use super::seals::{PublicKeys, Seals};

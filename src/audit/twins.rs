@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 
 use super::Error;
-use super::file::{self, Item};
+use super::file;
+use super::item::Item;
 use super::outcome::Finding;
 use super::place::Kind;
 use super::teller::Teller;

@@ -5,7 +5,7 @@ use super::tally::Tally;
 use crate::audit::Error;
 use crate::audit::content::{Broken, Content};
 use crate::audit::document::Document;
-use crate::audit::file::Item;
+use crate::audit::item::Item;
 use crate::audit::manifest::Listed;
 use crate::audit::place::Place;
 use crate::audit::record::Record;

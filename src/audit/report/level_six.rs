@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::audit::content::{Broken, Content};
-use crate::audit::file::Item;
+use crate::audit::item::Item;
 use crate::audit::twins::fingerprint;
 
 /// About so many stored bytes are compressed once more: enough to be exact, and quick.

@@ -6,7 +6,7 @@ use super::chain;
 use super::covered;
 use super::document::{Digest, Shift};
 use crate::audit::Error;
-use crate::audit::file::{Extent, Item, Part};
+use crate::audit::item::{Extent, Item, Part};
 use crate::audit::outcome::Finding;
 use crate::audit::teller::Teller;
 

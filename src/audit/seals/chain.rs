@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::across::{Found, Seals};
-use crate::audit::file::Extent;
+use crate::audit::item::Extent;
 use crate::audit::outcome::Finding;
 
 /// What is wrong in all chains.

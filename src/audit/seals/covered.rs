@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::across::{Found, Seals};
-use crate::audit::file::{Item, hex};
+use crate::audit::file::hex;
+use crate::audit::item::Item;
 use crate::audit::manifest::Listed;
 use crate::audit::outcome::Finding;
 use crate::audit::place::{Kind, Place};
