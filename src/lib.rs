@@ -26,6 +26,7 @@ mod clock;
 pub mod damage;
 pub mod delivery;
 mod event;
+mod hex;
 mod json;
 mod mistake;
 mod plan;

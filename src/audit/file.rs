@@ -1,6 +1,5 @@
 //! One log or digest file: read, unpacked, taken apart and checked.
 
-use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use super::record::Record;
 use super::rules::{self, Around};
 use super::seals::{self, Known, Signed};
 use super::twins::fingerprint;
+use crate::hex::hex;
 use crate::schema::{Breach, Breaches, Pointer, Schemas, Tape, Value};
 
 /// How much of a digest is unpacked at once.
@@ -70,13 +70,6 @@ pub(super) fn event_ids(item: &Item, wanted: &dyn Fn(u64) -> bool) -> Result<Vec
 
 fn failed(place: &str, cause: io::Error) -> Error {
     Error::Read { place: place.to_owned(), cause }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A file under check.

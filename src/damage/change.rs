@@ -15,9 +15,10 @@ use super::name::{Name, a_minute_before};
 use super::pick::{neighbours, pick};
 use super::{Kind, digest, expect, log};
 use crate::clock::Time;
+use crate::hex::hex;
 use crate::scenario::span;
 use crate::seed::{Key, Seed};
-use crate::trail::{KeyPair, KeySource, hex, pack};
+use crate::trail::{KeyPair, KeySource, pack};
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug)]

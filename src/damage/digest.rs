@@ -5,8 +5,9 @@ use sha2::{Digest as _, Sha256};
 use super::Kind;
 use super::name::Name;
 use crate::clock::Time;
+use crate::hex::hex;
 use crate::seed::{Key, name};
-use crate::trail::{KeyPair, hex, text_to_sign};
+use crate::trail::{KeyPair, text_to_sign};
 
 /// A digest after the damage.
 pub(super) struct Digest {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use md5::{Digest, Md5};
 
 use crate::clock::Time;
-use crate::serve::hex::hex;
+use crate::hex::hex;
 use crate::trail::{Headers, Object};
 
 /// A bucket as its readers see it. All calls may take a while, so they belong on threads that may block.

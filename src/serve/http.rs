@@ -20,9 +20,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use crate::hex::hex;
 use crate::seed::Seed;
 use crate::serve::cloudtrail::{CloudTrail, Fault};
-use crate::serve::hex::hex;
 use crate::serve::keys::Keys;
 use crate::serve::patient::Patient;
 use crate::serve::signature::{self, Refusal};

@@ -7,14 +7,13 @@
 //! * `on_disk` with `listed`: a bucket in a directory; `memory`: what readers put there
 //! * `buckets`, `s3`: all buckets, and S3's calls
 //! * `cloudtrail`: CloudTrail's calls
-//! * `keys`, `signature` with `hex`: who may call
+//! * `keys`, `signature`: who may call
 //! * `http` with `patient`: connections
 //! * `served`: what the endpoint is over
 
 mod bucket;
 mod buckets;
 mod cloudtrail;
-mod hex;
 mod http;
 mod keys;
 mod listed;

@@ -294,7 +294,7 @@ mod tests {
     /// Digests that are listed by arithmetic and made by walking are those of a chain that is made in one go.
     #[test]
     fn digests_are_those_of_one_walk() {
-        use crate::trail::{Chain, ChainState, Listed};
+        use crate::trail::{Chain, ChainState};
         let mut scenario = scenarios().remove(0);
         scenario.trail.digests.on = true;
         let trail = Arc::new(Trail::new(Arc::new(Plan::new(scenario).unwrap())));
@@ -305,7 +305,8 @@ mod tests {
             let mut chain = Chain::new(&digests, trail.place(stream), &mut state);
             let logs = trail.place(stream).logs();
             let files: Vec<_> = trail.files().filter(|file| file.object.key.starts_with(&logs)).collect();
-            let mut made: Vec<_> = files.iter().flat_map(|file| chain.take(Listed::of(file))).collect();
+            let mut made: Vec<_> =
+                files.iter().flat_map(|file| chain.take(crate::serve::walked::listed(file))).collect();
             made.extend(chain.finish());
             let mut listed = Vec::new();
             let place = trail.place(stream).digests();

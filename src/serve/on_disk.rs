@@ -15,8 +15,8 @@ use md5::{Digest, Md5};
 
 use crate::clock::Time;
 use crate::delivery::{self, Destination, OURS, check};
+use crate::hex::hex;
 use crate::serve::bucket::{About, Bucket, Content, Stored, Trouble, etag};
-use crate::serve::hex::hex;
 use crate::serve::listed::Listed;
 use crate::trail::{Headers, Object};
 

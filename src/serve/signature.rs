@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use hyper::http::request::Parts;
 use sha2::{Digest, Sha256};
 
-use crate::serve::hex::{hex, unhex};
+use crate::hex::{hex, unhex};
 use crate::serve::keys::Keys;
 
 /// For which region and service a request is signed.

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::clock::{MINUTE, Time};
+use crate::clock::{HOUR, MINUTE, Time};
+use crate::hex::hex;
 use crate::serve::bucket::{About, Content, Stored, etag};
-use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, SLOT, Trail};
+use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, SLOT, Trail};
 
 /// The digests of one stream.
 pub(crate) struct Walked {
@@ -47,7 +48,16 @@ impl Walked {
     pub(crate) fn keys(&self) -> &[String] {
         let place = self.trail.place(self.stream);
         let key = |end: Time| place.digest(end, &self.digests.trail, &self.digests.home_region, false);
-        self.keys.get_or_init(|| self.digests.hours(|stop| self.last_delivery(stop)).into_iter().map(key).collect())
+        self.keys.get_or_init(|| self.hours().map(key).collect())
+    }
+
+    /// The hours of all digests by their ends, in order.
+    fn hours(&self) -> impl Iterator<Item = Time> {
+        self.digests.logging.iter().flat_map(|(from, to)| {
+            let over = self.last_delivery(*to).map_or(*to, |last| last.max(*to));
+            let from = from.floor_second().0;
+            (0..=(over.0 - from + HOUR - 1) / HOUR).map(move |hour| Time(from + hour * HOUR))
+        })
     }
 
     /// The last delivery of a log file around the instant at which the trail stops logging.
@@ -89,7 +99,7 @@ impl Walked {
             let chapter = trail.activity.chapter(stream, number);
             for (index, batch) in trail.batches(stream, &chapter).iter().enumerate() {
                 let file = trail.log_file(stream, &chapter, batch, &mut walk.encoder);
-                walk.order.push(batch.slot, number, index, Listed::of(&file));
+                walk.order.push(batch.slot, number, index, listed(&file));
             }
         }
         if number + 1 < all {
@@ -103,6 +113,18 @@ impl Walked {
         }
         walk.made.extend(made.into_iter().map(|digest| (digest.object.key.clone(), stored(digest))));
         Some(())
+    }
+}
+
+/// A log file as digests list it.
+pub(super) fn listed(file: &LogFile) -> Listed {
+    let hash = file.raw_sha256.expect("where there are digests, log files are hashed");
+    Listed {
+        key: file.object.key.clone(),
+        raw_sha256: hex(&hash),
+        first_event: file.first_event.floor_second().to_string(),
+        last_event: file.last_event.floor_second().to_string(),
+        delivered_at: file.delivered_at,
     }
 }
 

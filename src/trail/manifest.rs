@@ -2,13 +2,12 @@
 //!
 //! A header, a line per object in key order within each stream, and a footer.
 
-use std::fmt::Write;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Time;
+use crate::hex::hex;
 use crate::plan::Plan;
 use crate::scenario::FORMAT;
 use crate::trail::digest::{Digest, Listed};
@@ -123,14 +122,6 @@ impl ObjectLine {
             faults: [],
         }
     }
-}
-
-/// Bytes in lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to memory cannot fail");
-        text
-    })
 }
 
 /// A line of the manifest read back, as far as digests need it.

@@ -24,7 +24,7 @@ pub(crate) use gzip::member as pack;
 pub(crate) use keys::slot_of;
 pub(crate) use keys::{Place, digest_end};
 pub use log_file::{Encoder, LogFile};
-pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals, hex};
+pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};
 pub use object::{Headers, Object};
 pub(crate) use order::KeyOrder;
 

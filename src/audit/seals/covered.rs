@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::across::{Found, Seals};
-use crate::audit::file::hex;
 use crate::audit::item::Item;
 use crate::audit::manifest::Listed;
 use crate::audit::outcome::Finding;
 use crate::audit::place::{Kind, Place};
 use crate::clock::{HOUR, MINUTE, Time};
+use crate::hex::hex;
 
 /// The time in the name of a log file is at most so far from its delivery.
 const SLOT: i64 = 5 * MINUTE;

@@ -54,7 +54,7 @@ pub(super) enum Signed {
 /// Reads a digest and checks all that it says of itself; `None` when it says too little.
 pub(super) fn read(raw: &[u8], known: &Known, faults: &mut Vec<Fault>) -> (Option<Digest>, Signed) {
     let Ok(document) = serde_json::from_slice::<Document>(raw) else { return (None, Signed::Invalid) };
-    let sha256 = super::file::hex(&Sha256::digest(raw));
+    let sha256 = crate::hex::hex(&Sha256::digest(raw));
     document.contradictions(known, faults);
     let signed = signature::check(&document, &sha256, known, faults);
     (document.digest(sha256, known), signed)

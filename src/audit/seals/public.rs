@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::audit::file::hex;
 use crate::clock::Time;
+use crate::hex::hex;
 
 /// Public keys by fingerprint.
 #[derive(Clone, Debug, Default)]

@@ -9,6 +9,7 @@ use rsa::signature::Verifier;
 use super::document::Document;
 use super::{Fault, Known, Signed};
 use crate::clock::Time;
+use crate::hex::unhex;
 
 /// Checks the metadata of a digest, its key and its signature.
 pub(super) fn check(document: &Document, sha256: &str, known: &Known, faults: &mut Vec<Fault>) -> Signed {
@@ -40,7 +41,7 @@ pub(super) fn check(document: &Document, sha256: &str, known: &Known, faults: &m
     {
         add("/digestPublicKeyFingerprint", format!("the key is not valid at {made}"));
     }
-    let signature = bytes(signature).and_then(|bytes| Signature::try_from(&bytes[..]).ok());
+    let signature = unhex(signature).and_then(|bytes| Signature::try_from(&bytes[..]).ok());
     let text = text(document, sha256);
     if signature.is_some_and(|signature| key.verifier.verify(text.as_bytes(), &signature).is_ok()) {
         return Signed::Valid;
@@ -63,10 +64,4 @@ fn made(document: &Document, metadata: &BTreeMap<String, String>) -> Option<Time
         false => &document.digest_end_time,
     };
     Time::parse(text, Time(0))
-}
-
-/// Bytes from hexadecimal digits.
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let pair = |at: usize| u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok();
-    hex.len().is_multiple_of(2).then(|| (0..hex.len() / 2).map(pair).collect())?
 }

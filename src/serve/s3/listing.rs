@@ -7,8 +7,8 @@ use s3s::dto::{
 use s3s::{S3Result, s3_error};
 
 use super::{Store, strong, timestamp};
+use crate::hex::{hex, unhex};
 use crate::serve::bucket::About;
-use crate::serve::hex::{hex, unhex};
 use crate::serve::page::{Page, Wanted, list};
 
 /// A page holds no more than this, whatever is asked for.

@@ -23,9 +23,9 @@ use s3s::{S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
 use sha2::{Digest, Sha256};
 
 use crate::clock::{SECOND, Time};
+use crate::hex::hex;
 use crate::serve::bucket::{Bucket, Trouble};
 use crate::serve::buckets::{Buckets, Refusal};
-use crate::serve::hex::hex;
 use crate::serve::keys::Keys;
 
 /// Answers S3's calls.

@@ -1,5 +1,6 @@
 //! `PutObject`: the body as it was announced, or nothing.
 
+use base64ct::{Base64, Encoding};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
@@ -128,7 +129,7 @@ impl Checksums {
             sha256: announced.checksum_sha256.as_ref().map(|_| Sha256::default()),
         };
         hasher.update(bytes);
-        let md5 = |announced: &String| *announced == base64_simd::STANDARD.encode_to_string(Md5::digest(bytes));
+        let md5 = |announced: &String| *announced == Base64::encode_string(&Md5::digest(bytes));
         match hasher.finalize() == *announced && self.1.as_ref().is_none_or(md5) {
             true => Ok(()),
             false => Err(s3_error!(BadDigest, "the checksum you specified did not match what was received")),

@@ -84,19 +84,6 @@ impl Digests {
         })
     }
 
-    /// The hours of all standard digests by their ends, in order. `last` tells the last delivery of a log file when
-    /// the trail stops logging at an instant, if there is one behind it.
-    #[must_use]
-    pub(crate) fn hours(&self, last: impl Fn(Time) -> Option<Time>) -> Vec<Time> {
-        let session = |(from, to): &(Time, Time)| {
-            let over = last(*to).map_or(*to, |last| last.max(*to));
-            let count = (over.0 - from.floor_second().0 + HOUR - 1) / HOUR;
-            let from = from.floor_second().0;
-            (0..=count).map(move |hour| Time(from + hour * HOUR))
-        };
-        self.logging.iter().flat_map(session).collect()
-    }
-
     /// Whether a key is one that a digest of this trail can have.
     #[must_use]
     pub(crate) fn explain(&self, place: Place<'_>, key: &str) -> bool {

@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 use super::Listed;
 use super::keys::KeyPair;
 use crate::clock::Time;
+use crate::hex::hex;
 use crate::record::escape;
-use crate::trail::manifest::hex;
 
 /// What a digest file says.
 pub(super) struct Document<'a> {

@@ -17,8 +17,8 @@ use serde::Serialize;
 use sha2::Sha256;
 
 use crate::clock::{HOUR, SECOND, Time};
+use crate::hex::hex;
 use crate::seed::{Key, Seed, name};
-use crate::trail::manifest::hex;
 
 /// The length of a key in bits.
 const BITS: usize = 2_048;

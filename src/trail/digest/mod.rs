@@ -13,8 +13,7 @@ pub(crate) use document::text_to_sign;
 pub(crate) use keys::{KeyPair, KeySource, PublicKeyList, UnusableKey};
 
 use crate::clock::Time;
-use crate::trail::manifest::hex;
-use crate::trail::{LogFile, Object};
+use crate::trail::Object;
 
 /// A finished digest file and what the manifest says of it.
 #[derive(Clone, Debug)]
@@ -29,20 +28,6 @@ pub(crate) struct Digest {
     pub log_files: u64,
     /// When it is put into the bucket.
     pub delivered_at: Time,
-}
-
-impl Listed {
-    /// A log file that was made with its hash.
-    pub(crate) fn of(file: &LogFile) -> Self {
-        let hash = file.raw_sha256.expect("where there are digests, log files are hashed");
-        Self {
-            key: file.object.key.clone(),
-            raw_sha256: hex(&hash),
-            first_event: file.first_event.floor_second().to_string(),
-            last_event: file.last_event.floor_second().to_string(),
-            delivered_at: file.delivered_at,
-        }
-    }
 }
 
 /// A log file, as a digest lists it.
