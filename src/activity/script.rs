@@ -308,7 +308,10 @@ impl<'a> Script<'a> {
     pub(super) fn play_in(&mut self, key: Key, actor: Actor, calls: &[Call], part: Range<u64>) -> Vec<Time> {
         let calls = self.in_company(key, calls);
         let calls = &calls[..calls.len().min(self.room() as usize)];
-        let window = (self.instant(part.start, part.end), self.instant(part.start + 1, part.end));
+        let window = match part.end {
+            1 => self.window,
+            parts => (self.instant(part.start, parts), self.instant(part.start + 1, parts)),
+        };
         let total: i64 = calls.iter().skip(1).map(|call| call.gap).sum();
         let length = (window.1.0 - window.0.0).max(1);
         let draw = key.named(const { name("start") }).below(1 << 20);

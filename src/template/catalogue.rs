@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::event::ActionId;
 use crate::json::{Reader, member};
@@ -44,6 +44,13 @@ impl Catalogue {
     /// # Errors
     /// Everything wrong in any of the files.
     pub fn in_order(user_folders: &[impl AsRef<Path>], order: ParameterOrder) -> Result<Self, Mistakes> {
+        if user_folders.is_empty() && order == ParameterOrder::Templates {
+            // A run asks for these several times, and reading them takes as long as making thousands of events.
+            static BUILT_IN: OnceLock<Catalogue> = OnceLock::new();
+            let read =
+                || Self::of(&[], Vec::new(), order).expect("the built-in templates are right; a test reads them");
+            return Ok(BUILT_IN.get_or_init(read).clone());
+        }
         let (own, mistakes) = own::read(user_folders);
         Self::of(&own, mistakes, order)
     }

@@ -98,7 +98,10 @@ impl Declared {
 impl Scope<'_> {
     /// The kind of this word.
     pub(super) fn find(self, word: &str) -> Option<Kind> {
-        self.all().into_iter().find(|(_, known)| known == word).map(|(kind, _)| kind)
+        let own = Kind::OWN.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind);
+        let kinds = self.kinds.borrow();
+        let is_it = |kind: &Declared| *kind.word == *word && *kind.service == *self.service;
+        own.or_else(|| kinds.0.iter().position(is_it).map(|index| Kind::Declared(index as u16)))
     }
 
     /// The word of a kind.
