@@ -10,6 +10,9 @@ mod raw;
 #[path = "serve/upload.rs"]
 mod upload;
 
+#[path = "serve/soak.rs"]
+mod soak;
+
 #[cfg(unix)]
 #[path = "serve/program.rs"]
 mod program;
