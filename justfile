@@ -29,3 +29,7 @@ bench *ARGS:
 # Everything that a clean checkout must pass.
 ci:
     .ci/run
+
+# Throws ever new input at one of the targets in `fuzz/`. Needs cargo-fuzz; a stable compiler is told to act as a nightly one.
+fuzz TARGET *ARGS:
+    RUSTC_BOOTSTRAP=1 cargo fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} {{ARGS}}
