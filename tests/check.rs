@@ -21,6 +21,8 @@ mod clean;
 mod digests;
 #[path = "check/identities.rs"]
 mod identities;
+#[path = "support/shelf.rs"]
+mod memory;
 #[path = "check/names.rs"]
 mod names;
 #[path = "check/neighbours.rs"]

@@ -2,42 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a test may")]
 
+#[path = "support/shelf.rs"]
+mod shelf;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read, Write};
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use mocktrail::audit::Source;
 use mocktrail::audit::report::{self, Figures, Summary};
-use mocktrail::audit::{Beside, Bytes, Error, Source};
 use mocktrail::{Plan, Scenario, Time, Trail};
 use serde_json::{Value, json};
-
-/// A trail in memory.
-#[derive(Default)]
-struct Shelf {
-    objects: BTreeMap<String, Vec<u8>>,
-    manifest: Option<String>,
-}
-
-impl Source for Shelf {
-    fn list(&self, each: &mut dyn FnMut(&str, u64)) -> Result<(), Error> {
-        self.objects.iter().for_each(|(key, bytes)| each(key, bytes.len() as u64));
-        Ok(())
-    }
-
-    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
-        Ok(Box::new(Cursor::new(&self.objects[key])))
-    }
-
-    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
-        let bytes = self.manifest.as_ref().map(|text| Box::new(text.as_bytes()) as Bytes<'_>);
-        Ok(bytes.map(|bytes| Beside { name: "manifest.jsonl", bytes }))
-    }
-
-    fn place(&self, key: &str) -> String {
-        key.to_owned()
-    }
-}
+use shelf::Shelf;
 
 fn measure(shelf: Shelf, threads: usize) -> Figures {
     let sources: [Box<dyn Source>; 1] = [Box::new(shelf)];

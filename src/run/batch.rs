@@ -285,15 +285,17 @@ impl<'a> Collector<'a> {
     /// Makes the digests of the streams before this one; those of streams without log files, too.
     fn seal(&mut self, streams: usize) {
         while self.sealed < streams && !self.crew.ended() {
-            if let Err(error) = self.seal_one(self.sealed) {
-                return self.fail(error);
+            match self.seal_one(self.sealed) {
+                Ok(true) => self.sealed += 1,
+                Ok(false) => return,
+                Err(error) => return self.fail(error),
             }
-            self.sealed += 1;
         }
     }
 
-    fn seal_one(&mut self, stream: usize) -> Result<(), Error> {
-        let Some(digests) = self.digests else { return Ok(()) };
+    /// Makes the digests of a stream; false when it was to stop before all of them were made.
+    fn seal_one(&mut self, stream: usize) -> Result<bool, Error> {
+        let Some(digests) = self.digests else { return Ok(true) };
         // Streams without chapters come before the one whose log files were added last.
         let is_empty = self.crew.chapters[stream] == 0;
         let log_files = if is_empty { None } else { Some(self.manifest.log_files()?) };
@@ -303,7 +305,7 @@ impl<'a> Collector<'a> {
             self.progress.bytes += line.bytes;
             self.count(delivered);
         };
-        match log_files {
+        let all = match log_files {
             Some(lines) => seal(crew.trail, digests, stream, lines, crew.destination, crew.stop, done),
             None => seal(crew.trail, digests, stream, io::empty(), crew.destination, crew.stop, done),
         }
@@ -312,7 +314,10 @@ impl<'a> Collector<'a> {
             Unsealed::Spool(source) => Error::Manifest { path: "manifest.jsonl.partial".into(), source },
         })?;
         written?;
-        if is_empty { Ok(()) } else { self.manifest.end_stream() }
+        if all && !is_empty {
+            self.manifest.end_stream()?;
+        }
+        Ok(all)
     }
 
     /// Moves the delivered files of a chapter into the order of keys.

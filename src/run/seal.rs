@@ -20,7 +20,7 @@ pub(super) enum Unsealed {
 }
 
 /// Makes and delivers the digests of a stream; `log_files` are the lines of the manifest about its log files.
-/// `done` is told of every digest, in the order of keys. Ends early when it is to stop.
+/// `done` is told of every digest, in the order of keys. False when it was to stop before all of them were made.
 pub(super) fn seal(
     trail: &Trail,
     digests: &Digests,
@@ -29,20 +29,20 @@ pub(super) fn seal(
     destination: &dyn Destination,
     stop: &Stop,
     done: &mut dyn FnMut(&ObjectLine, Delivered),
-) -> Result<(), Unsealed> {
+) -> Result<bool, Unsealed> {
     let mut sealing = Sealing::new(destination, done);
     let mut state = ChainState::default();
     let mut chain = Chain::new(digests, trail.place(stream), &mut state);
     for line in BufReader::new(log_files).lines() {
         if stop.load(Ordering::Relaxed) {
-            return sealing.settle();
+            return sealing.settle().map(|()| false);
         }
         let line = line.map_err(Unsealed::Spool)?;
         let line: LogLine = serde_json::from_str(&line).map_err(|error| Unsealed::Spool(error.into()))?;
         sealing.deliver(chain.take(Listed::from(line)))?;
     }
     sealing.deliver(chain.finish())?;
-    sealing.settle()
+    sealing.settle().map(|()| true)
 }
 
 /// Digests under way.

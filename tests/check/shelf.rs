@@ -1,44 +1,17 @@
-//! A trail in memory, which can be checked and changed.
+//! What is done with a trail in memory: it is made, checked and changed.
 
-use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-use mocktrail::audit::{self, Beside, Bytes, Error, Finding, Options, Outcome, Source};
+use mocktrail::audit::{self, Finding, Options, Outcome, Source};
 use mocktrail::delivery::Directory;
 use mocktrail::run;
 use mocktrail::scenario::Wish;
 use mocktrail::{Plan, Scenario, Time, Trail};
 use serde_json::Value;
 
+pub(crate) use super::memory::Shelf;
 use super::{pack, unpack};
-
-#[derive(Clone, Debug)]
-pub(crate) struct Shelf {
-    pub(crate) objects: BTreeMap<String, Vec<u8>>,
-    pub(crate) manifest: Option<String>,
-}
-
-impl Source for Shelf {
-    fn list(&self, each: &mut dyn FnMut(&str, u64)) -> Result<(), Error> {
-        self.objects.iter().for_each(|(key, bytes)| each(key, bytes.len() as u64));
-        Ok(())
-    }
-
-    fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
-        Ok(Box::new(Cursor::new(&self.objects[key])))
-    }
-
-    fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {
-        let bytes = self.manifest.as_ref().map(|text| Box::new(text.as_bytes()) as Bytes<'_>);
-        Ok(bytes.map(|bytes| Beside { name: "manifest.jsonl", bytes }))
-    }
-
-    fn place(&self, key: &str) -> String {
-        key.to_owned()
-    }
-}
 
 /// The scenario of a file.
 pub(crate) fn scenario(text: &str) -> Result<Scenario, String> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use mocktrail::delivery::Directory;
+use mocktrail::delivery::{Destination, Directory, Error, Object, Report};
 use mocktrail::run::{self, Options};
 use mocktrail::{Plan, Trail};
 
@@ -41,6 +41,54 @@ fn interrupt(place: &Path, objects: u64) -> u64 {
     let outcome = run::generate(&trail, &Directory::new(place, false), &options, &stop, &watch).unwrap();
     assert!(outcome.interrupted, "{objects}");
     outcome.totals.objects
+}
+
+/// A directory in which the run is told to end as soon as the last stream's first digest comes.
+struct EndsAtDigest<'a>(Directory, &'a AtomicBool);
+
+impl Destination for EndsAtDigest<'_> {
+    fn prepare(&self) -> Result<(), Error> {
+        self.0.prepare()
+    }
+
+    fn list(&self, prefix: &str, each: &mut dyn FnMut(&str, u64) -> bool) -> Result<(), Error> {
+        self.0.list(prefix, each)
+    }
+
+    fn put(&self, object: Object, report: Report) {
+        if object.key.contains("/CloudTrail-Digest/eu-west-1/") {
+            self.1.store(true, Ordering::Relaxed);
+        }
+        self.0.put(object, report);
+    }
+
+    fn finish(&self) {
+        self.0.finish();
+    }
+
+    fn stop(&self) {
+        self.0.stop();
+    }
+
+    fn name(&self) -> String {
+        self.0.name()
+    }
+}
+
+/// All log files are there, but not all digests: that is no finished run, and the next one finishes it.
+#[test]
+fn a_run_that_ends_among_its_last_digests_says_so() {
+    let (place, whole) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let trail = Trail::new(Arc::new(Plan::new(scenario(SCENARIO)).unwrap()));
+    let manifest_dir = place.path().join(".mocktrail");
+    let options = Options { threads: 2, manifest_dir, force: false, signing_key: None };
+    let stop = AtomicBool::new(false);
+    let destination = EndsAtDigest(Directory::new(place.path(), false), &stop);
+    let outcome = run::generate(&trail, &destination, &options, &stop, &|_| ()).unwrap();
+    assert!(outcome.interrupted && outcome.totals.events == 9_000, "{outcome:?}");
+    make(SCENARIO, place.path(), 2, None).unwrap();
+    make(SCENARIO, whole.path(), 2, None).unwrap();
+    assert_eq!(files(place.path()), files(whole.path()));
 }
 
 #[test]
