@@ -59,17 +59,17 @@ impl Plan {
         scenario.check(&catalogue.names())?;
         can_happen(&scenario, &catalogue)?;
         let quirks = quirks(&scenario);
-        let mut atoms = catalogue.atoms();
+        let mut texts = catalogue.atoms();
         let mut envelopes = BTreeMap::new();
         for (_, _, region) in scenario.streams() {
             envelopes.entry(region.to_owned()).or_insert_with(|| {
                 let spelling = scenario.records.message_flow_source.word();
-                catalogue.iter().map(|(_, action)| action.envelope(region, spelling, &quirks, &mut atoms)).collect()
+                catalogue.iter().map(|(_, action)| action.envelope(region, spelling, &quirks, &mut texts)).collect()
             });
         }
         let seal = Seal::new(Seed(scenario.seed));
         let streams = streams(&scenario);
-        Ok(Self { scenario, catalogue, quirks, seal, streams, envelopes, atoms })
+        Ok(Self { scenario, catalogue, quirks, seal, streams, envelopes, atoms: texts.atoms })
     }
 
     /// The fixed texts of an action's records in a region of the plan.

@@ -1,7 +1,7 @@
 //! The fixed texts of one action's records.
 
 use super::{Form, Quirks, version_head};
-use crate::sink::{Atoms, Compound, Text};
+use crate::sink::{Compound, Interner, Text};
 
 /// The fixed texts of one action's records in one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,9 +50,9 @@ pub(crate) struct Labels<'a> {
 
 impl Envelope {
     /// Puts the texts of an action together.
-    pub(crate) fn new(labels: &Labels<'_>, atoms: &mut Atoms) -> Self {
+    pub(crate) fn new(labels: &Labels<'_>, texts: &mut Interner) -> Self {
         let &Labels { source, event_name, region, command, host, read_only, form, api_version, ref older } = labels;
-        let mut piece = |text: &str| atoms.text(text);
+        let mut piece = |text: &str| texts.text(text);
         let event_name = piece(event_name);
         let middle = [
             piece("\",\"eventSource\":\""),
@@ -69,8 +69,8 @@ impl Envelope {
         Self {
             command: piece(command),
             service: piece(command.split_once('.').map_or(command, |(service, _)| service)),
-            middle: atoms.compound(&middle),
-            host: atoms.compound(&host),
+            middle: texts.atoms.compound(&middle),
+            host: texts.atoms.compound(&host),
             api_version,
             older,
             event_name,

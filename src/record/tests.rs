@@ -57,7 +57,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
         api_version,
         older: None,
     };
-    let envelope = Envelope::new(&labels, &mut atoms);
+    let envelope = Envelope::new(&labels, &mut Interner::default());
     let key = Seed(7).key("event");
     let time = Time(1_772_443_845_678);
     let event = Event {

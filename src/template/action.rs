@@ -7,7 +7,7 @@ use crate::event::Kind;
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
 use crate::record::{Envelope, EventType, Labels, Quirks};
-use crate::sink::Atoms;
+use crate::sink::Interner;
 use crate::template::company::Company;
 use crate::template::condition::{Effect, ParameterOrder};
 use crate::template::errors::{ErrorCase, Failing};
@@ -95,7 +95,7 @@ impl Action {
         service: &Arc<Service>,
         scope: Scope<'_>,
         order: ParameterOrder,
-        atoms: &RefCell<Atoms>,
+        atoms: &RefCell<Interner>,
     ) -> Result<Self, Vec<Mistake>> {
         let reader = Reader::new(file, source);
         let node = reader.parse().map(|node| in_order(node, order));
@@ -136,7 +136,7 @@ impl Action {
         node: &Node,
         service: &Arc<Service>,
         scope: Scope<'_>,
-        atoms: &RefCell<Atoms>,
+        atoms: &RefCell<Interner>,
     ) -> Option<Self> {
         let members = reader.object(node, &Self::members())?;
         check_evidence(reader, members);
@@ -208,7 +208,7 @@ impl Action {
     /// The fixed texts of the action's records in one region.
     ///
     /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
-    pub fn envelope(&self, region: &str, spelling: &str, quirks: &Quirks, atoms: &mut Atoms) -> Envelope {
+    pub fn envelope(&self, region: &str, spelling: &str, quirks: &Quirks, atoms: &mut Interner) -> Envelope {
         let source = &*self.service.event_source;
         let host = self.service.host.replace("{{region}}", region);
         let labels = Labels {

@@ -10,7 +10,7 @@ use crate::event::ActionId;
 use crate::json::{Reader, member};
 use crate::mistake::{Mistake, Mistakes};
 use crate::record::Fixed;
-use crate::sink::Atoms;
+use crate::sink::Interner;
 use crate::template::action::Action;
 use crate::template::condition::ParameterOrder;
 use crate::template::folder::{self, File, Folder};
@@ -27,7 +27,7 @@ pub struct Catalogue {
     stories: Vec<Story>,
     /// For each action those that follow it, with the mean time until they do.
     followers: Vec<Vec<(ActionId, i64)>>,
-    atoms: Atoms,
+    atoms: Interner,
 }
 
 impl Catalogue {
@@ -99,9 +99,9 @@ impl Catalogue {
         &self.followers[usize::from(action.0)]
     }
 
-    /// The numbers handed out so far.
+    /// The texts of all templates, with their numbers.
     #[must_use]
-    pub fn atoms(&self) -> Atoms {
+    pub(crate) fn atoms(&self) -> Interner {
         self.atoms.clone()
     }
 
@@ -131,7 +131,7 @@ fn followers(actions: &[Action]) -> Vec<Vec<(ActionId, i64)>> {
 
 /// What has been read so far.
 struct Reading {
-    atoms: RefCell<Atoms>,
+    atoms: RefCell<Interner>,
     kinds: RefCell<Kinds>,
     services: BTreeMap<Box<str>, Arc<Service>>,
     actions: BTreeMap<Box<str>, Action>,
@@ -148,7 +148,7 @@ struct Reading {
 impl Default for Reading {
     fn default() -> Self {
         Self {
-            atoms: RefCell::new(Fixed::atoms()),
+            atoms: RefCell::new(Interner::from(Fixed::atoms())),
             kinds: RefCell::default(),
             services: BTreeMap::new(),
             actions: BTreeMap::new(),

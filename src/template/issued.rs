@@ -4,7 +4,7 @@ use crate::clock::{HOUR, MINUTE, SECOND, Time};
 use crate::event::{Event, Facts, Outcome};
 use crate::record::{escape, ids};
 use crate::seed::{Name, name};
-use crate::sink::{Atoms, Sink, Text};
+use crate::sink::{Interner, Sink, Text};
 
 /// A slot of this kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +25,9 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 impl Issued {
     /// Reads the words of a slot; `None` when they mean none of these.
-    pub(super) fn parse(word: &str, rest: &str, draws: Name, atoms: &mut Atoms) -> Option<Self> {
+    pub(super) fn parse(word: &str, rest: &str, draws: Name, atoms: &mut Interner) -> Option<Self> {
         if let ("outcome", Some((success, failure))) = (word, rest.split_once('|')) {
-            return Some(Self::Outcome(atoms.text(escape(success)), atoms.text(escape(failure))));
+            return Some(Self::Outcome(atoms.text(&escape(success)), atoms.text(&escape(failure))));
         }
         match (word, rest.split_once(' ')) {
             ("dateTime", None) => Some(Self::DateTime(if rest.is_empty() { 0 } else { length(rest)? })),
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn only_whole_words_are_slots() {
-        let parse = |word, rest| Issued::parse(word, rest, name("p"), &mut Atoms::default());
+        let parse = |word, rest| Issued::parse(word, rest, name("p"), &mut Interner::default());
         assert_eq!(parse("dateTime", "90s"), Some(Issued::DateTime(90 * SECOND)));
         assert_eq!(parse("dateTime", "soon"), None);
         assert_eq!(parse("uniqueId", "AROA export"), Some(Issued::UniqueId("AROA".into(), name("export"))));

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::event::{Event, Facts, Kind};
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::seed::{Name, name};
-use crate::sink::Atoms;
+use crate::sink::Interner;
 use crate::template::read;
 use crate::template::shape::{Compiler, Shape, Source};
 use crate::template::slot::Surroundings;
@@ -133,7 +133,7 @@ impl Scope<'_> {
 
 /// Reads the `entities` of a service. One that is there already is replaced. False when actions could not name
 /// what is declared.
-pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>, atoms: &RefCell<Atoms>) -> bool {
+pub(super) fn declare(reader: &Reader<'_>, node: Option<&Node>, scope: Scope<'_>, atoms: &RefCell<Interner>) -> bool {
     let Some(node) = node else { return true };
     let Json::Object(members) = &node.value else {
         let what = format!("expected an object, found {}", node.value.describe());
@@ -191,7 +191,7 @@ fn check_replaced(reader: &Reader<'_>, entity: &Member, declared: &Declared, bef
     }
 }
 
-fn declared(reader: &Reader<'_>, entity: &Member, scope: Scope<'_>, atoms: &RefCell<Atoms>) -> Declared {
+fn declared(reader: &Reader<'_>, entity: &Member, scope: Scope<'_>, atoms: &RefCell<Interner>) -> Declared {
     let members = reader.object(&entity.value, MEMBERS).unwrap_or_default();
     let single = read::truth(reader, member(members, "single")).unwrap_or_default();
     if let (true, Some(standing)) = (single, member(members, "standing")) {
@@ -240,7 +240,7 @@ fn fields(
     entity: &Member,
     node: Option<&Node>,
     scope: Scope<'_>,
-    atoms: &RefCell<Atoms>,
+    atoms: &RefCell<Interner>,
 ) -> Vec<(Box<str>, Shape)> {
     let members = reader.members(node);
     let is_there = |node: &Node| matches!(node.value, Json::Object(_));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::json::{Json, Member, Node, Reader, member};
 use crate::mistake::Mistake;
-use crate::sink::Atoms;
+use crate::sink::Interner;
 use crate::template::condition::Condition;
 use crate::template::kind::{self, Kinds, Scope};
 use crate::template::manner::Manner;
@@ -53,14 +53,14 @@ impl Service {
         file: &str,
         source: &str,
         kinds: &RefCell<Kinds>,
-        atoms: &RefCell<Atoms>,
+        atoms: &RefCell<Interner>,
     ) -> (Option<Self>, Vec<Mistake>) {
         let reader = Reader::new(file, source);
         let service = reader.parse().and_then(|node| Self::compile(&reader, &node, kinds, atoms));
         (service, reader.into_mistakes())
     }
 
-    fn compile(reader: &Reader<'_>, node: &Node, kinds: &RefCell<Kinds>, atoms: &RefCell<Atoms>) -> Option<Self> {
+    fn compile(reader: &Reader<'_>, node: &Node, kinds: &RefCell<Kinds>, atoms: &RefCell<Interner>) -> Option<Self> {
         let members = reader.object(node, &[MEMBERS, &Manner::MEMBERS].concat())?;
         let word = |name: &str, example: &str| word(reader, node, member(members, name), name, example);
         let event_source = word("eventSource", "such as \"workmail.amazonaws.com\"");

@@ -7,7 +7,7 @@ use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
 use crate::json::{Node, Reader};
 use crate::record::{Fixed, base36, denial, instant, uuid};
 use crate::seed::{Key, Name, name};
-use crate::sink::{Atoms, Sink, Text};
+use crate::sink::{Interner, Sink, Text};
 use crate::template::field::field;
 use crate::template::issued::Issued;
 use crate::template::kind::Scope;
@@ -152,7 +152,7 @@ pub(crate) const SLOTS: &[SlotHelp] = &[
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     /// Numbers for the words in the template.
-    pub atoms: &'a RefCell<Atoms>,
+    pub atoms: &'a RefCell<Interner>,
     /// The kinds of entities that the service knows.
     pub scope: Scope<'a>,
     /// Kinds that can stand in the role of the entity.
@@ -365,12 +365,12 @@ fn number(draws: Name, range: &str) -> Result<Slot, SlotMistake> {
     }
 }
 
-fn choice(draws: Name, words: &str, atoms: &mut Atoms) -> Result<Slot, SlotMistake> {
+fn choice(draws: Name, words: &str, atoms: &mut Interner) -> Result<Slot, SlotMistake> {
     let mut choices = Vec::new();
     for item in words.split('|') {
         let (word, weight) = item.trim().split_once('=').unwrap_or((item.trim(), "1"));
         match weight.parse::<u32>() {
-            Ok(weight) if !word.is_empty() => choices.push((weight.into(), atoms.text(crate::record::escape(word)))),
+            Ok(weight) if !word.is_empty() => choices.push((weight.into(), atoms.text(&crate::record::escape(word)))),
             _ => return Err(wrong(format!("expected words such as `A=3|B`, found `{item}`"))),
         }
     }
