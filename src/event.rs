@@ -125,10 +125,12 @@ pub struct Caller {
     pub identity: Compound,
     /// The caller's ARN, as error messages name it.
     pub arn: Text,
-    /// `sourceIPAddress`.
-    pub address: Text,
-    /// `userAgent`.
-    pub agent: Agent,
+    /// `sourceIPAddress`, and `userAgent` up to the place where it can name something.
+    pub origin: Compound,
+    /// What the user agent names there.
+    pub names: AgentNames,
+    /// The rest of `userAgent` with its quote.
+    pub rest: Text,
     /// What the TLS handshake agreed on: the first members of `tlsDetails`, from its name on. `None` for calls
     /// that a service makes.
     pub tls: Option<Text>,
@@ -151,18 +153,7 @@ pub enum Denial {
     Organization,
 }
 
-/// A user agent, whose text may name the operation or the service in one place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agent {
-    /// The text up to the place.
-    pub before: Text,
-    /// What stands there.
-    pub names: AgentNames,
-    /// The text after it.
-    pub after: Text,
-}
-
-/// What a user agent names.
+/// What a user agent names in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgentNames {
     /// Neither operation nor service.

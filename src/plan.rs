@@ -3,6 +3,7 @@
 //! A plan never changes. Whatever is made from it, in whatever order and on whatever machine, is the same.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::event::ActionId;
 use crate::mistake::{Mistake, Mistakes};
@@ -25,7 +26,8 @@ pub struct Plan {
     pub seal: Seal,
     /// One for each pair of account and region, in the order of the scenario.
     pub streams: Vec<Stream>,
-    envelopes: BTreeMap<String, Vec<Envelope>>,
+    /// For each stream the envelopes of all actions; streams of one region share them.
+    envelopes: Vec<Arc<[Envelope]>>,
     atoms: Atoms,
 }
 
@@ -60,22 +62,24 @@ impl Plan {
         can_happen(&scenario, &catalogue)?;
         let quirks = quirks(&scenario);
         let mut texts = catalogue.atoms();
-        let mut envelopes = BTreeMap::new();
-        for (_, _, region) in scenario.streams() {
-            envelopes.entry(region.to_owned()).or_insert_with(|| {
+        let mut regions: BTreeMap<&str, Arc<[Envelope]>> = BTreeMap::new();
+        let envelopes = scenario.streams().map(|(_, _, region)| {
+            let envelopes = regions.entry(region).or_insert_with(|| {
                 let spelling = scenario.records.message_flow_source.word();
                 catalogue.iter().map(|(_, action)| action.envelope(region, spelling, &quirks, &mut texts)).collect()
             });
-        }
+            Arc::clone(envelopes)
+        });
+        let envelopes = envelopes.collect();
         let seal = Seal::new(Seed(scenario.seed));
         let streams = streams(&scenario);
         Ok(Self { scenario, catalogue, quirks, seal, streams, envelopes, atoms: texts.atoms })
     }
 
-    /// The fixed texts of an action's records in a region of the plan.
+    /// The fixed texts of an action's records in a stream.
     #[must_use]
-    pub fn envelope(&self, region: &str, action: ActionId) -> &Envelope {
-        &self.envelopes[region][usize::from(action.0)]
+    pub(crate) fn envelope(&self, stream: usize, action: ActionId) -> &Envelope {
+        &self.envelopes[stream][usize::from(action.0)]
     }
 
     /// The weight of an action in the mix, in thousandths: the default with the user's on top.

@@ -3,7 +3,8 @@
 //! The renderer knows which bytes it has written before and which are fresh; a [`Sink`] may use that. Plain
 //! memory ignores it, the log-file encoder turns it into back-references without searching for them.
 
-use std::collections::BTreeMap;
+use hashbrown::HashTable;
+use uuid::Uuid;
 
 /// The number of a byte string: the same number always stands for the same bytes.
 pub(crate) type Atom = u32;
@@ -18,6 +19,28 @@ pub trait Sink {
 
     /// Appends bytes that nothing repeats.
     fn fresh(&mut self, bytes: &[u8]);
+
+    /// Appends a UUID in lower case, which nothing repeats.
+    fn uuid(&mut self, id: Uuid);
+}
+
+/// How long a UUID is as text.
+pub(crate) const UUID_LENGTH: usize = 36;
+
+/// A UUID as text, in lower case.
+#[inline]
+pub(crate) fn uuid_text(id: Uuid) -> [u8; UUID_LENGTH] {
+    let mut digits = [0; 32];
+    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(id.as_bytes()) {
+        *pair = [byte >> 4, byte & 15];
+    }
+    // Without a table, so that it is done for many digits at once.
+    let digits = digits.map(|digit| digit + b'0' + if digit > 9 { b'a' - b'0' - 10 } else { 0 });
+    let mut text = [b'-'; UUID_LENGTH];
+    for (to, from) in [(0, 0..8), (9, 8..12), (14, 12..16), (19, 16..20), (24, 20..32)] {
+        text[to..to + from.len()].copy_from_slice(&digits[from]);
+    }
+    text
 }
 
 impl Sink for Vec<u8> {
@@ -34,6 +57,11 @@ impl Sink for Vec<u8> {
     #[inline]
     fn fresh(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    fn uuid(&mut self, id: Uuid) {
+        self.extend_from_slice(&uuid_text(id));
     }
 }
 
@@ -60,17 +88,6 @@ impl Atoms {
     pub fn text(&mut self, text: impl Into<Box<str>>) -> Text {
         self.next += 1;
         Text { atom: self.next - 1, text: text.into() }
-    }
-
-    /// The text of these pieces in a row, with a number of its own.
-    pub fn compound(&mut self, pieces: &[Text]) -> Compound {
-        self.next += 1;
-        let mut compound = Compound { atom: self.next - 1, bytes: Vec::new(), parts: Vec::new() };
-        for piece in pieces {
-            compound.bytes.extend_from_slice(piece.text.as_bytes());
-            compound.parts.push((piece.atom, compound.bytes.len() as u32));
-        }
-        compound
     }
 }
 
@@ -122,23 +139,73 @@ impl Compound {
 pub(crate) struct Interner {
     /// For texts that are known to be new.
     pub atoms: Atoms,
-    known: BTreeMap<Box<str>, Text>,
+    known: HashTable<Text>,
 }
 
 impl Interner {
     /// Goes on behind numbers that others have handed out.
     #[must_use]
     pub(crate) const fn from(atoms: Atoms) -> Self {
-        Self { atoms, known: BTreeMap::new() }
+        Self { atoms, known: HashTable::new() }
     }
 
     /// The text, with the number it has or a new one.
     pub(crate) fn text(&mut self, text: &str) -> Text {
-        if let Some(known) = self.known.get(text) {
-            return known.clone();
+        Text { atom: self.number(text), text: text.into() }
+    }
+
+    /// The text of these pieces in a row, with a number of its own.
+    pub(crate) fn compound<'p>(&mut self, pieces: impl IntoIterator<Item = &'p str>) -> Compound {
+        let (mut bytes, mut parts) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            bytes.extend_from_slice(piece.as_bytes());
+            parts.push((self.number(piece), bytes.len() as u32));
+        }
+        self.atoms.next += 1;
+        Compound { atom: self.atoms.next - 1, bytes, parts }
+    }
+
+    fn number(&mut self, text: &str) -> Atom {
+        let hash = hash(text);
+        if let Some(known) = self.known.find(hash, |known| known.as_str() == text) {
+            return known.atom;
         }
         let new = self.atoms.text(text);
-        self.known.insert(text.into(), new.clone());
-        new
+        let atom = new.atom;
+        self.known.insert_unique(hash, new, |known| self::hash(known.as_str()));
+        atom
+    }
+}
+
+/// A hash that is the same everywhere; what it decides is only how long a search takes.
+fn hash(text: &str) -> u64 {
+    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Seed;
+
+    #[test]
+    fn a_uuid_is_written_as_everywhere() {
+        for i in 0..200 {
+            let id = Seed(1).key("ids").at(i).uuid();
+            assert_eq!(std::str::from_utf8(&uuid_text(id)), Ok(&*id.to_string()));
+        }
+    }
+
+    #[test]
+    fn equal_texts_have_one_number_and_others_another() {
+        let mut texts = Interner::from(Atoms::from(7));
+        let words = ["", "a", "b", "userName", "userNames", "arn:aws:iam::111122223333:user/"];
+        let numbers = words.map(|word| texts.text(word).atom);
+        assert_eq!(words.map(|word| texts.text(word).atom), numbers);
+        assert_eq!(numbers, [7, 8, 9, 10, 11, 12]);
+        let compound = texts.compound(["a", "c", "a"]);
+        assert_eq!((compound.as_bytes(), &*compound.parts), (b"aca" as &[u8], &[(8, 1), (13, 2), (8, 3)] as &[_]));
     }
 }

@@ -5,7 +5,7 @@ use crate::sink::{Compound, Interner, Text};
 
 /// The fixed texts of one action's records in one region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Envelope {
+pub(crate) struct Envelope {
     /// `eventName`.
     pub event_name: Text,
     /// The operation as the AWS CLI writes it: `workmail.create-user`.
@@ -14,14 +14,16 @@ pub struct Envelope {
     pub(super) service: Text,
     /// From `eventSource` to the start of `sourceIPAddress`.
     pub(super) middle: Compound,
+    /// The quote behind the event's id, and `readOnly`.
+    pub(super) mark: Text,
+    /// From `eventType` to the name of `recipientAccountId`.
+    pub(super) kind: Text,
+    /// Both, for records that name no resources.
+    pub(super) ending: Text,
     /// The end of `tlsDetails`, with the host.
-    pub(super) host: Compound,
-    /// `readOnly`.
-    pub(super) read_only: bool,
+    pub(super) host: Text,
     /// What sets the records apart from those of a plain call.
     pub(super) form: Form,
-    /// `apiVersion`.
-    pub(super) api_version: Option<Text>,
     /// The start of the records and their quirks, where the service writes an older version than others.
     pub(super) older: Option<(Text, Quirks)>,
 }
@@ -50,31 +52,31 @@ pub(crate) struct Labels<'a> {
 
 impl Envelope {
     /// Puts the texts of an action together.
-    pub(crate) fn new(labels: &Labels<'_>, texts: &mut Interner) -> Self {
+    pub(crate) fn new(labels: &Labels<'_>, quirks: &Quirks, texts: &mut Interner) -> Self {
         let &Labels { source, event_name, region, command, host, read_only, form, api_version, ref older } = labels;
+        let quirks = older.as_ref().unwrap_or(quirks);
+                let mark = match (read_only, quirks.style_2017) {
+            (true, _) => "\",\"readOnly\":true",
+            (false, false) => "\",\"readOnly\":false",
+            (false, true) => "\"",
+        };
+        let kind = form.kind(quirks, api_version);
+        let middle = texts.compound([
+            &*format!("\",\"eventSource\":\"{source}\",\"eventName\":\""),
+            event_name,
+            &*format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\""),
+        ]);
         let mut piece = |text: &str| texts.text(text);
-        let event_name = piece(event_name);
-        let middle = [
-            piece("\",\"eventSource\":\""),
-            piece(source),
-            piece("\",\"eventName\":\""),
-            event_name.clone(),
-            piece("\",\"awsRegion\":\""),
-            piece(region),
-            piece("\",\"sourceIPAddress\":\""),
-        ];
-        let host = [piece(",\"clientProvidedHostHeader\":\""), piece(host), piece("\"}")];
-        let api_version = api_version.map(&mut piece);
-        let older = older.as_ref().map(|quirks| (piece(&version_head(quirks)), quirks.clone()));
         Self {
             command: piece(command),
             service: piece(command.split_once('.').map_or(command, |(service, _)| service)),
-            middle: texts.atoms.compound(&middle),
-            host: texts.atoms.compound(&host),
-            api_version,
-            older,
-            event_name,
-            read_only,
+            mark: piece(mark),
+            kind: piece(&kind),
+            ending: piece(&format!("{mark}{kind}")),
+            host: piece(&format!(",\"clientProvidedHostHeader\":\"{host}\"}}")),
+            middle,
+            older: older.as_ref().map(|quirks| (piece(&version_head(quirks)), quirks.clone())),
+            event_name: piece(event_name),
             form,
         }
     }

@@ -15,9 +15,7 @@ macro_rules! fixed {
 }
 
 fixed! {
-    /// Before the first member of an object.
-    Open = "{",
-    /// Before any other member.
+    /// Before any other record.
     Comma = ",",
     /// After the last member.
     Close = "}",
@@ -29,8 +27,6 @@ fixed! {
     Hidden = "HIDDEN_DUE_TO_SECURITY_REASONS",
     /// Behind `userIdentity`.
     EventTime = ",\"eventTime\":\"",
-    /// Behind the address.
-    UserAgent = "\",\"userAgent\":\"",
     /// Behind the agent, on failure.
     ErrorCode = ",\"errorCode\":\"",
     /// Behind the code.
@@ -43,28 +39,16 @@ fixed! {
     Additional = ",\"additionalEventData\":",
     /// Behind the response or the additional data.
     RequestId = ",\"requestID\":\"",
+    /// Behind the parameters, of records without a response.
+    UnansweredRequestId = ",\"responseElements\":null,\"requestID\":\"",
+    /// The same, of records without the request's id either.
+    UnansweredEventId = ",\"responseElements\":null,\"eventID\":\"",
     /// Behind the request's id.
     EventId = "\",\"eventID\":\"",
     /// Behind the response or the additional data, of records without the request's id.
     OnlyEventId = ",\"eventID\":\"",
-    /// Behind the event's id, of reads.
-    ReadOnly = ",\"readOnly\":true",
-    /// Behind the event's id, of writes.
-    NotReadOnly = ",\"readOnly\":false",
     /// Behind `readOnly`, where an action names resources.
     Resources = ",\"resources\":",
-    /// From 1.06 on.
-    ManagedCall = ",\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"recipientAccountId\":\"",
-    /// Before 1.06.
-    Call = ",\"eventType\":\"AwsApiCall\",\"recipientAccountId\":\"",
-    /// In place of both, where the service names its API's version.
-    ApiVersion = ",\"eventType\":\"AwsApiCall\",\"apiVersion\":\"",
-    /// In place of both, for sign-ins.
-    ConsoleSignIn = ",\"eventType\":\"AwsConsoleSignIn\"",
-    /// Behind these, from 1.06 on.
-    Managed = ",\"managementEvent\":true",
-    /// Behind these.
-    Recipient = ",\"recipientAccountId\":\"",
     /// Behind the account, for events that have happened in more than one.
     SharedId = "\",\"sharedEventID\":\"",
     /// From 1.07 on.

@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Fixed, Quirks, ids, uuid};
+use super::{Fixed, Quirks, ids};
 use crate::seed::{Key, name};
-use crate::sink::{Sink, Text};
+use crate::sink::Sink;
 
 /// Which of the members that only some records have are there, and in which form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,43 +40,38 @@ pub(crate) enum RequestId {
 }
 
 impl Form {
-    /// Appends `requestID` and `eventID`.
+    /// Appends `requestID` and `eventID` without its last quote, behind `responseElements` or, where that is still
+    /// to be written, behind its `null`.
     #[inline]
-    pub(super) fn write_ids(self, out: &mut impl Sink, request: Key, event: Uuid) {
-        match self.request_id {
-            RequestId::Uuid => {
-                Fixed::RequestId.write(out);
-                uuid(out, request.uuid());
-                Fixed::EventId.write(out);
-            }
-            RequestId::Short => {
-                Fixed::RequestId.write(out);
-                out.fresh(ids::upper(request, 16).as_bytes());
-                Fixed::EventId.write(out);
-            }
-            RequestId::None => Fixed::OnlyEventId.write(out),
+    pub(super) fn write_ids(self, out: &mut impl Sink, is_answered: bool, request: Key, event: Uuid) {
+        match (self.request_id, is_answered) {
+            (RequestId::None, true) => Fixed::OnlyEventId.write(out),
+            (RequestId::None, false) => Fixed::UnansweredEventId.write(out),
+            (_, true) => Fixed::RequestId.write(out),
+            (_, false) => Fixed::UnansweredRequestId.write(out),
         }
-        uuid(out, event);
-        Fixed::Quote.write(out);
+        match self.request_id {
+            RequestId::Uuid => out.uuid(request.uuid()),
+            RequestId::Short => out.fresh(ids::upper(request, 16).as_bytes()),
+            RequestId::None => return out.uuid(event),
+        }
+        Fixed::EventId.write(out);
+        out.uuid(event);
     }
 
-    /// Appends the members from `eventType` to the name of `recipientAccountId`.
-    #[inline]
-    pub(super) fn write_type(self, out: &mut impl Sink, quirks: &Quirks, api_version: Option<&Text>) {
-        match (self.event_type, api_version, quirks.has_management_event()) {
-            (EventType::ApiCall, None, true) => return Fixed::ManagedCall.write(out),
-            (EventType::ApiCall, None, false) => return Fixed::Call.write(out),
-            (EventType::ApiCall, Some(version), _) => {
-                Fixed::ApiVersion.write(out);
-                version.write(out);
-                Fixed::Quote.write(out);
+    /// The members from `eventType` to the name of `recipientAccountId`.
+    pub(super) fn kind(self, quirks: &Quirks, api_version: Option<&str>) -> String {
+        let mut kind = match (self.event_type, api_version) {
+            (EventType::ApiCall, None) => ",\"eventType\":\"AwsApiCall\"".to_owned(),
+            (EventType::ApiCall, Some(version)) => {
+                format!(",\"eventType\":\"AwsApiCall\",\"apiVersion\":\"{version}\"")
             }
-            (EventType::ConsoleSignIn, ..) => Fixed::ConsoleSignIn.write(out),
-        }
+            (EventType::ConsoleSignIn, _) => ",\"eventType\":\"AwsConsoleSignIn\"".to_owned(),
+        };
         if quirks.has_management_event() {
-            Fixed::Managed.write(out);
+            kind += ",\"managementEvent\":true";
         }
-        Fixed::Recipient.write(out);
+        kind + ",\"recipientAccountId\":\""
     }
 
     /// Appends `sharedEventID`, with the quote that ends the member before it, but not its own.
@@ -84,7 +79,7 @@ impl Form {
     pub(super) fn write_shared_id(self, out: &mut impl Sink, quirks: &Quirks, event: Key) {
         if self.is_shared && quirks.has_shared_id() {
             Fixed::SharedId.write(out);
-            uuid(out, event.named(const { name("sharedEventID") }).uuid());
+            out.uuid(event.named(const { name("sharedEventID") }).uuid());
         }
     }
 }

@@ -19,6 +19,8 @@ pub(crate) use form::{EventType, Form, RequestId};
 pub(crate) use identity::{Attributes, Identity, Occasion, Session, User};
 pub(crate) use ids::base36;
 pub(crate) use quirks::Quirks;
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use crate::clock::Time;
@@ -34,11 +36,15 @@ pub(crate) trait Content {
     fn message(&self, out: &mut impl Sink);
     /// `requestParameters`, an object or `null`.
     fn request(&self, out: &mut impl Sink);
+    /// Something stands in `responseElements` or behind them.
+    fn is_answered(&self) -> bool;
     /// `responseElements`, an object or `null`.
     fn response(&self, out: &mut impl Sink);
     /// `additionalEventData` with its comma and name, or nothing.
     fn additional(&self, out: &mut impl Sink);
-    /// `resources` with its comma and name, or nothing.
+    /// The record has `resources`.
+    fn names_resources(&self) -> bool;
+    /// `resources`, an array.
     fn resources(&self, out: &mut impl Sink);
 }
 
@@ -67,10 +73,13 @@ pub(crate) fn write(
     content.message(out);
     Fixed::Request.write(out);
     content.request(out);
-    Fixed::Response.write(out);
-    content.response(out);
-    content.additional(out);
-    envelope.form.write_ids(out, event.key.named(const { name("requestID") }), event_id);
+    let is_answered = content.is_answered();
+    if is_answered {
+        Fixed::Response.write(out);
+        content.response(out);
+        content.additional(out);
+    }
+    envelope.form.write_ids(out, is_answered, event.key.named(const { name("requestID") }), event_id);
     write_tail(out, quirks, envelope, event, facts, content);
 }
 
@@ -79,16 +88,13 @@ fn write_head(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Fact
     Fixed::EventTime.write(out);
     instant(out, time, &facts.dates);
     envelope.middle.write(out);
-    caller.address.write(out);
-    Fixed::UserAgent.write(out);
-    caller.agent.before.write(out);
-    match caller.agent.names {
+    caller.origin.write(out);
+    match caller.names {
         AgentNames::Nothing => {}
         AgentNames::Command => envelope.command.write(out),
         AgentNames::Service => envelope.service.write(out),
     }
-    caller.agent.after.write(out);
-    Fixed::Quote.write(out);
+    caller.rest.write(out);
 }
 
 fn write_tail(
@@ -100,13 +106,14 @@ fn write_tail(
     content: &impl Content,
 ) {
     let caller = &facts.callers[event.caller as usize];
-    match (envelope.read_only, quirks.style_2017) {
-        (true, _) => Fixed::ReadOnly.write(out),
-        (false, false) => Fixed::NotReadOnly.write(out),
-        (false, true) => {}
+    if content.names_resources() {
+        envelope.mark.write(out);
+        Fixed::Resources.write(out);
+        content.resources(out);
+        envelope.kind.write(out);
+    } else {
+        envelope.ending.write(out);
     }
-    content.resources(out);
-    envelope.form.write_type(out, quirks, envelope.api_version.as_ref());
     facts.account.write(out);
     envelope.form.write_shared_id(out, quirks, event.key);
     if quirks.has_category() {
@@ -132,12 +139,6 @@ pub(crate) fn version_head(quirks: &Quirks) -> String {
     format!("{{\"eventVersion\":\"{}\",\"userIdentity\":", quirks.version_text())
 }
 
-/// Appends a UUID in lower case.
-pub(crate) fn uuid(out: &mut impl Sink, id: Uuid) {
-    let mut buffer = Uuid::encode_buffer();
-    out.fresh(id.hyphenated().encode_lower(&mut buffer).as_bytes());
-}
-
 /// Appends `YYYY-MM-DDTHH:MM:SSZ`.
 pub(crate) fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
     let Some(prefix) = dates.of(time) else {
@@ -151,9 +152,12 @@ pub(crate) fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
 
 /// Escapes text for a JSON string, without the quotes.
 #[must_use]
-pub(crate) fn escape(raw: &str) -> String {
+pub(crate) fn escape(raw: &str) -> Cow<'_, str> {
+    if raw.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        return Cow::Borrowed(raw);
+    }
     let quoted = serde_json::to_string(raw).expect("a string is always valid JSON");
-    quoted[1..quoted.len() - 1].to_owned()
+    Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
 }
 
 /// Appends the end of a refusal's message: what refuses a call of this service and action.

@@ -1,7 +1,7 @@
 //! Whole records, letter by letter, where they differ from that of a plain call.
 
 use super::*;
-use crate::event::{ActionId, Agent, Denial, NOBODY, Outcome};
+use crate::event::{ActionId, Denial, NOBODY, Outcome};
 use crate::seed::Seed;
 use crate::sink::{Atoms, Interner};
 
@@ -21,6 +21,12 @@ impl Content for Nothing {
     fn response(&self, out: &mut impl Sink) {
         Fixed::Null.write(out);
     }
+    fn is_answered(&self) -> bool {
+        false
+    }
+    fn names_resources(&self) -> bool {
+        false
+    }
     fn additional(&self, _: &mut impl Sink) {}
     fn resources(&self, _: &mut impl Sink) {}
 }
@@ -32,8 +38,9 @@ fn service() -> Caller {
     Caller {
         identity: identity.to_json(&Occasion::Call, &quirks, &mut texts),
         arn: texts.text(""),
-        address: texts.text(HOST),
-        agent: Agent { before: texts.text(HOST), names: AgentNames::Nothing, after: texts.text("") },
+        origin: texts.compound([HOST, "\",\"userAgent\":\"", HOST]),
+        names: AgentNames::Nothing,
+        rest: texts.text("\""),
         tls: None,
         denial: Denial::Identity,
         mfa: false,
@@ -57,7 +64,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
         api_version,
         older: None,
     };
-    let envelope = Envelope::new(&labels, &mut Interner::default());
+    let envelope = Envelope::new(&labels, &quirks, &mut Interner::default());
     let key = Seed(7).key("event");
     let time = Time(1_772_443_845_678);
     let event = Event {

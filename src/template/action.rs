@@ -208,7 +208,7 @@ impl Action {
     /// The fixed texts of the action's records in one region.
     ///
     /// `spelling` is the event source of the Message Flow as the scenario wants it spelt.
-    pub fn envelope(&self, region: &str, spelling: &str, quirks: &Quirks, atoms: &mut Interner) -> Envelope {
+    pub(crate) fn envelope(&self, region: &str, spelling: &str, quirks: &Quirks, atoms: &mut Interner) -> Envelope {
         let source = &*self.service.event_source;
         let host = self.service.host.replace("{{region}}", region);
         let labels = Labels {
@@ -222,7 +222,7 @@ impl Action {
             api_version: self.manner.api_version.as_deref(),
             older: quirks.older(self.manner.newest),
         };
-        Envelope::new(&labels, atoms)
+        Envelope::new(&labels, quirks, atoms)
     }
 }
 

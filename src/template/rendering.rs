@@ -57,6 +57,11 @@ impl Content for Rendering<'_> {
         }
     }
 
+    fn is_answered(&self) -> bool {
+        let has_failed = self.failure().is_some() && !self.action.is_sign_in();
+        !(has_failed || self.action.response.is_empty()) || !self.action.additional.is_empty()
+    }
+
     fn response(&self, out: &mut impl Sink) {
         match self.failure() {
             Some(_) if !self.action.is_sign_in() => Fixed::Null.write(out),
@@ -71,10 +76,11 @@ impl Content for Rendering<'_> {
         }
     }
 
+    fn names_resources(&self) -> bool {
+        !self.action.resources.is_empty()
+    }
+
     fn resources(&self, out: &mut impl Sink) {
-        if !self.action.resources.is_empty() {
-            Fixed::Resources.write(out);
-            self.action.resources.render(out, self.source);
-        }
+        self.action.resources.render(out, self.source);
     }
 }

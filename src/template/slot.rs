@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
 use crate::json::{Node, Reader};
-use crate::record::{Fixed, base36, denial, instant, uuid};
+use crate::record::{Fixed, base36, denial, instant};
 use crate::seed::{Key, Name, name};
 use crate::sink::{Interner, Sink, Text};
 use crate::template::field::field;
@@ -279,7 +279,7 @@ impl Slot {
         match self {
             Self::Field(role, field) => entity_field(out, facts, event, *role, *field),
             Self::OfKind(_, _, slot) => slot.fill(out, source),
-            Self::MessageId => uuid(out, facts.messages.at(event.roles[Role::Entity as usize].into()).uuid()),
+            Self::MessageId => out.uuid(facts.messages.at(event.roles[Role::Entity as usize].into()).uuid()),
             Self::Reference(role) => reference(out, facts, event, *role),
             Self::Account => facts.account.write(out),
             Self::Region => facts.region.write(out),
@@ -290,7 +290,7 @@ impl Slot {
             }
             Self::EventTime => instant(out, event.time, &facts.dates),
             Self::Serial => out.fresh(base36(event.ordinal).as_bytes()),
-            Self::Uuid(lasts, draws) => uuid(out, lasts.key(source).named(*draws).uuid()),
+            Self::Uuid(lasts, draws) => out.uuid(lasts.key(source).named(*draws).uuid()),
             Self::Characters(lasts, draws, alphabet, count) => {
                 fresh(out, lasts.key(source).named(*draws), alphabet, *count);
             }

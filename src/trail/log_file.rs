@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::activity::Chapter;
 use crate::clock::Time;
+use crate::event::{Event, Facts};
 use crate::record::Fixed;
 use crate::sink::Sink;
 use crate::trail::deflate::{self, Tables};
@@ -17,8 +19,6 @@ use crate::trail::{Batch, Headers, Object, Trail};
 pub struct LogFile {
     /// The key, the gzip bytes and the headers.
     pub object: Object,
-    /// SHA-256 of the gzip bytes.
-    pub sha256: [u8; 32],
     /// SHA-256 before compression, where digests need it.
     pub raw_sha256: Option<[u8; 32]>,
     /// Length before compression.
@@ -37,11 +37,15 @@ pub struct LogFile {
 
 /// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
 #[derive(Debug)]
-pub struct Encoder(deflate::Encoder);
+pub struct Encoder {
+    deflate: deflate::Encoder,
+    ids: Vec<Uuid>,
+    ordinals: Vec<u64>,
+}
 
 impl Encoder {
     pub(super) fn new(tables: Arc<Tables>) -> Self {
-        Self(deflate::Encoder::with_tables(tables))
+        Self { deflate: deflate::Encoder::with_tables(tables), ids: Vec::new(), ordinals: Vec::new() }
     }
 }
 
@@ -49,12 +53,20 @@ impl Encoder {
 pub(super) fn fit(trail: &Trail) -> Tables {
     let chapter = trail.activity.chapter(0, 0);
     let mut sampler = deflate::Encoder::sampler();
-    sampler.begin(chapter.atoms as usize);
-    document(trail, 0, &chapter, 0..chapter.events.len(), &mut sampler);
+    sampler.begin(chapter.atoms as usize, false);
+    let ids: Vec<Uuid> =
+        chapter.events.iter().map(|event| trail.plan().seal.seal(trail.plan().streams[0].number, event.ordinal)).collect();
+    document(trail, 0, &chapter.facts, chapter.events.iter().zip(&ids), &mut sampler);
     sampler.fit()
 }
 
 impl LogFile {
+    /// SHA-256 of the gzip bytes.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.object.body).into()
+    }
+
     pub(super) fn make(
         trail: &Trail,
         stream: usize,
@@ -63,19 +75,17 @@ impl LogFile {
         key: String,
         encoder: &mut Encoder,
     ) -> Self {
-        encoder.0.begin(chapter.atoms as usize);
-        let events = batch.events.iter().map(|index| *index as usize);
-        document(trail, stream, chapter, events.clone(), &mut encoder.0);
-        let raw_sha256 = trail.plan().scenario.trail.digests.on.then(|| {
-            let mut raw = Vec::with_capacity(events.len() * 2_048);
-            document(trail, stream, chapter, events, &mut raw);
-            Sha256::digest(&raw).into()
-        });
-        let member = encoder.0.finish();
-        let times = || batch.events.iter().map(|index| chapter.events[*index as usize].time);
+        let events = || batch.events.iter().map(|index| &chapter.events[*index as usize]);
+        let Encoder { deflate, ids, ordinals } = encoder;
+        (ids.clear(), ordinals.clear());
+        ordinals.extend(events().map(|event| event.ordinal));
+        trail.plan().seal.seal_all(trail.plan().streams[stream].number, ordinals, ids);
+        deflate.begin(chapter.atoms as usize, trail.plan().scenario.trail.digests.on);
+        document(trail, stream, &chapter.facts, events().zip(&*ids), deflate);
+        let member = deflate.finish();
+        let times = || events().map(|event| event.time);
         Self {
-            sha256: Sha256::digest(member.gzip).into(),
-            raw_sha256,
+            raw_sha256: member.sha256,
             raw_bytes: member.raw_len,
             raw_crc32: member.crc32,
             records: batch.events.len() as u64,
@@ -87,13 +97,20 @@ impl LogFile {
     }
 }
 
-fn document(trail: &Trail, stream: usize, chapter: &Chapter, events: impl Iterator<Item = usize>, out: &mut impl Sink) {
+/// Writes the events, each with its eventID.
+fn document<'a>(
+    trail: &Trail,
+    stream: usize,
+    facts: &Facts,
+    events: impl Iterator<Item = (&'a Event, &'a Uuid)>,
+    out: &mut impl Sink,
+) {
     Fixed::Records.write(out);
-    for (position, index) in events.enumerate() {
+    for (position, (event, id)) in events.enumerate() {
         if position > 0 {
             Fixed::Comma.write(out);
         }
-        trail.record(out, stream, chapter, index);
+        trail.record_as(out, stream, facts, event, *id);
     }
     Fixed::End.write(out);
 }

@@ -88,7 +88,7 @@ impl ObjectLine {
             kind: "log",
             key: file.object.key.clone(),
             bytes: file.object.body.len() as u64,
-            sha256: hex(&file.sha256),
+            sha256: hex(&file.sha256()),
             raw_bytes: file.raw_bytes,
             raw_crc32: format!("{:08x}", file.raw_crc32),
             raw_sha256: file.raw_sha256.as_ref().map(|hash| hex(hash)),

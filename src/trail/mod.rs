@@ -16,6 +16,8 @@ mod slots;
 
 use std::sync::{Arc, OnceLock};
 
+use uuid::Uuid;
+
 pub(crate) use digest::{
     Chain, ChainState, Digest, Digests, KeyPair, KeySource, Listed, PublicKeyList, UnusableKey, text_to_sign,
 };
@@ -30,6 +32,7 @@ pub(crate) use order::KeyOrder;
 
 use crate::activity::{Activity, Chapter};
 use crate::clock::Time;
+use crate::event::{Event, Facts};
 use crate::plan::Plan;
 use crate::record;
 use crate::sink::Sink;
@@ -115,13 +118,17 @@ impl Trail {
 
     /// Appends the record of one event.
     pub fn record(&self, out: &mut impl Sink, stream: usize, chapter: &Chapter, index: usize) {
+        let event = &chapter.events[index];
+        let id = self.plan().seal.seal(self.plan().streams[stream].number, event.ordinal);
+        self.record_as(out, stream, &chapter.facts, event, id);
+    }
+
+    /// Appends the record of one event, whose eventID is known.
+    fn record_as(&self, out: &mut impl Sink, stream: usize, facts: &Facts, event: &Event, id: Uuid) {
         let plan = self.plan();
-        let (event, facts) = (&chapter.events[index], &chapter.facts);
-        let stream = &plan.streams[stream];
-        let envelope = plan.envelope(&stream.region, event.action);
+        let envelope = plan.envelope(stream, event.action);
         let action = plan.catalogue.action(event.action);
         let content = Rendering::new(action, envelope, event, facts, plan.quirks.redaction);
-        let id = plan.seal.seal(stream.number, event.ordinal);
         record::write(out, &plan.quirks, envelope, event, id, facts, &content);
     }
 

@@ -1,8 +1,7 @@
 //! User agents of the programs that call the API, in the forms that these programs really send.
 
-use crate::event::{Agent, AgentNames};
+use crate::event::AgentNames;
 use crate::seed::Key;
-use crate::sink::Interner;
 
 /// Which kind of program calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +25,9 @@ pub(super) enum Client {
 }
 
 /// A user agent with its place for the name of the operation or service.
-type Form = (&'static str, AgentNames, &'static str);
+pub(super) type Form<'a> = (&'a str, AgentNames, &'a str);
 
-const BROWSERS: &[Form] = &[
+const BROWSERS: &[Form<'static>] = &[
     (
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36",
         AgentNames::Nothing,
@@ -52,7 +51,7 @@ const BROWSERS: &[Form] = &[
     ),
 ];
 
-const CLIS: &[Form] = &[
+const CLIS: &[Form<'static>] = &[
     (
         "aws-cli/2.33.23 md/awscrt#0.28.4 ua/2.1 os/macos#25.1.0 md/arch#arm64 lang/python#3.13.9 md/pyimpl#CPython m/E,b,Z cfg/retry-mode#standard md/installer#exe md/prompt#off md/command#",
         AgentNames::Command,
@@ -65,7 +64,7 @@ const CLIS: &[Form] = &[
     ),
 ];
 
-const BOTO3: &[Form] = &[
+const BOTO3: &[Form<'static>] = &[
     (
         "Boto3/1.40.61 md/Botocore#1.40.61 ua/2.1 os/linux#6.1.155-176.282.amzn2023.x86_64 md/arch#x86_64 lang/python#3.11.14 md/pyimpl#CPython m/Z,b,g,E,N cfg/retry-mode#standard Botocore/1.40.61",
         AgentNames::Nothing,
@@ -78,19 +77,19 @@ const BOTO3: &[Form] = &[
     ),
 ];
 
-const JAVASCRIPT: &[Form] = &[(
+const JAVASCRIPT: &[Form<'static>] = &[(
     "aws-sdk-js/3.948.0 ua/2.1 os/linux#6.1.155-176.282.amzn2023.x86_64 lang/js md/nodejs#22.21.1 api/",
     AgentNames::Service,
     "#3.948.0 m/N,E,e",
 )];
 
-const TERRAFORM: &[Form] = &[(
+const TERRAFORM: &[Form<'static>] = &[(
     "APN/1.0 HashiCorp/1.0 Terraform/1.14.0 (+https://www.terraform.io) terraform-provider-aws/6.24.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.40.0 ua/2.1 os/linux lang/go#1.24.10 md/GOOS#linux md/GOARCH#amd64 api/",
     AgentNames::Service,
     "#1.36.12 m/E,g",
 )];
 
-const LAMBDAS: &[Form] = &[
+const LAMBDAS: &[Form<'static>] = &[
     (
         "Boto3/1.40.4 md/Botocore#1.40.4 ua/2.1 os/linux#5.10.245-243.979.amzn2.x86_64 md/arch#x86_64 lang/python#3.12.12 md/pyimpl#CPython exec-env/AWS_Lambda_python3.12 m/Z,b,D,e cfg/retry-mode#legacy Botocore/1.40.4",
         AgentNames::Nothing,
@@ -103,13 +102,13 @@ const LAMBDAS: &[Form] = &[
     ),
 ];
 
-const RUNNERS: &[Form] = &[(
+const RUNNERS: &[Form<'static>] = &[(
     "aws-cli/2.32.6 md/awscrt#0.28.4 ua/2.1 os/linux#6.11.0-1018-azure md/arch#x86_64 lang/python#3.13.9 md/pyimpl#CPython m/b,E,Z cfg/retry-mode#standard md/installer#exe md/distrib#ubuntu.24 md/prompt#off md/command#",
     AgentNames::Command,
     "",
 )];
 
-const YEAR_2017: &[Form] = &[
+const YEAR_2017: &[Form<'static>] = &[
     (
         "aws-sdk-java/1.11.205 Mac_OS_X/10.11.6 Java_HotSpot(TM)_64-Bit_Server_VM/25.151-b12 java/1.8.0_151",
         AgentNames::Nothing,
@@ -120,11 +119,9 @@ const YEAR_2017: &[Form] = &[
 
 impl Client {
     /// The agent of one person or program, drawn once and kept.
-    pub(super) fn agent(self, style_2017: bool, key: Key, texts: &mut Interner) -> Agent {
+    pub(super) fn agent(self, style_2017: bool, key: Key) -> Form<'static> {
         let forms = match self {
-            Self::Service(host) => {
-                return Agent { before: texts.text(host), names: AgentNames::Nothing, after: texts.text("") };
-            }
+            Self::Service(host) => return (host, AgentNames::Nothing, ""),
             _ if style_2017 => YEAR_2017,
             Self::Browser => BROWSERS,
             Self::Cli => CLIS,
@@ -134,8 +131,7 @@ impl Client {
             Self::Lambda => LAMBDAS,
             Self::Runner => RUNNERS,
         };
-        let (before, names, after) = key.pick(forms);
-        Agent { before: texts.text(before), names: *names, after: texts.text(after) }
+        *key.pick(forms)
     }
 
     /// The first members of `tlsDetails`, from its name on.

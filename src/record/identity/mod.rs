@@ -4,6 +4,8 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+use Piece::{Own, Same};
+
 use crate::clock::Time;
 
 /// Who called.
@@ -118,7 +120,7 @@ impl Identity {
     /// The caller's ARN; empty for a service, which has none.
     #[must_use]
     pub(crate) fn arn(&self) -> String {
-        self.arn_pieces().concat()
+        self.arn_pieces().iter().map(|piece| piece.text()).collect()
     }
 
     /// The session took a second factor.
@@ -133,15 +135,16 @@ impl Identity {
     }
 
     /// The caller's ARN, cut where it repeats what also stands elsewhere.
-    fn arn_pieces(&self) -> Vec<&str> {
+    fn arn_pieces(&self) -> Vec<Piece<'_>> {
         match self {
-            Self::Root { account, .. } => vec!["arn:aws:iam::", account, ":root"],
+            Self::Root { account, .. } => vec![Same("arn:aws:iam::"), Same(account), Same(":root")],
             Self::IamUser { user, .. } => user.arn_pieces(),
             Self::AssumedRole(s) => {
-                vec!["arn:aws:sts::", &s.account, ":assumed-role/", &s.role_name, "/", &s.name]
+                let account = [Same("arn:aws:sts::"), Same(&s.account), Same(":assumed-role/")];
+                [&account[..], &[Own(&s.role_name), Same("/"), Own(&s.name)]].concat()
             }
             Self::FederatedUser { name, issuer, .. } => {
-                vec!["arn:aws:sts::", &issuer.account, ":federated-user/", name]
+                vec![Same("arn:aws:sts::"), Same(&issuer.account), Same(":federated-user/"), Own(name)]
             }
             Self::Service(_) => Vec::new(),
         }
@@ -149,7 +152,24 @@ impl Identity {
 }
 
 impl User {
-    fn arn_pieces(&self) -> Vec<&str> {
-        vec!["arn:aws:iam::", &self.account, ":user/", &self.name]
+    fn arn_pieces(&self) -> Vec<Piece<'_>> {
+        vec![Same("arn:aws:iam::"), Same(&self.account), Same(":user/"), Own(&self.name)]
+    }
+}
+
+/// A piece of a text about a caller.
+#[derive(Clone, Copy, Debug)]
+enum Piece<'a> {
+    /// Others of the account have the same.
+    Same(&'a str),
+    /// It is the caller's own, and may stand elsewhere too.
+    Own(&'a str),
+}
+
+impl<'a> Piece<'a> {
+    const fn text(self) -> &'a str {
+        match self {
+            Self::Same(text) | Self::Own(text) => text,
+        }
     }
 }

@@ -1,33 +1,33 @@
 //! `userIdentity` as JSON: its shape for each type of caller, with sub-members in the order of real log files.
 
-use super::{Attributes, Identity, Occasion, Session, User};
+use super::Piece::{Own, Same};
+use super::{Attributes, Identity, Occasion, Piece, Session, User};
 use crate::record::{Quirks, escape};
-use crate::sink::{Compound, Interner, Text};
+use crate::sink::{Compound, Interner};
 
 impl Identity {
     /// The `userIdentity` element as compact JSON.
     pub(crate) fn to_json(&self, occasion: &Occasion, quirks: &Quirks, texts: &mut Interner) -> Compound {
-        let mut json = Pieces { texts, quirks, done: Vec::new(), open: String::new() };
-        json.member("{\"type\":\"", &[self.type_name()]);
+        let mut json = Pieces { quirks, text: String::new(), cuts: Vec::new() };
+        json.member("{\"type\":\"", &[Same(self.type_name())]);
         match self {
-            Self::Service(host) => json.member(",\"invokedBy\":\"", &[host]),
+            Self::Service(host) => json.member(",\"invokedBy\":\"", &[Same(host)]),
             _ => json.caller(self, occasion),
         }
         if let Occasion::Forwarded(host) = occasion {
-            json.member(",\"invokedBy\":\"", &[host]);
+            json.member(",\"invokedBy\":\"", &[Same(host)]);
         }
-        json.fixed("}");
-        let pieces = json.done;
-        texts.atoms.compound(&pieces)
+        json.text.push('}');
+        texts.compound(json.pieces())
     }
 
     /// `principalId`.
-    fn principal(&self) -> Vec<&str> {
+    fn principal(&self) -> Vec<Piece<'_>> {
         match self {
-            Self::Root { account, .. } => vec![account],
-            Self::IamUser { user, .. } => vec![&user.id],
-            Self::AssumedRole(session) => vec![&session.role_id, ":", &session.name],
-            Self::FederatedUser { name, issuer, .. } => vec![&issuer.account, ":", name],
+            Self::Root { account, .. } => vec![Same(account)],
+            Self::IamUser { user, .. } => vec![Own(&user.id)],
+            Self::AssumedRole(session) => vec![Own(&session.role_id), Same(":"), Own(&session.name)],
+            Self::FederatedUser { name, issuer, .. } => vec![Same(&issuer.account), Same(":"), Own(name)],
             Self::Service(_) => Vec::new(),
         }
     }
@@ -66,26 +66,32 @@ impl Identity {
 
 /// JSON in the making, cut where equal texts can begin and end.
 struct Pieces<'t> {
-    texts: &'t mut Interner,
     quirks: &'t Quirks,
-    done: Vec<Text>,
-    /// What has to be closed before anything else is written.
-    open: String,
+    text: String,
+    /// Where pieces begin and end.
+    cuts: Vec<usize>,
 }
 
 impl Pieces<'_> {
-    fn fixed(&mut self, text: &str) {
-        let closed = std::mem::take(&mut self.open) + text;
-        self.done.push(self.texts.text(&closed));
+    /// A member's name with what stands around it, and its value in pieces.
+    fn member(&mut self, name: &str, value: &[Piece<'_>]) {
+        self.text += name;
+        for piece in value {
+            if let Own(_) = piece {
+                self.cuts.push(self.text.len());
+            }
+            self.text += &escape(piece.text());
+            if let Own(_) = piece {
+                self.cuts.push(self.text.len());
+            }
+        }
+        self.text.push('"');
     }
 
-    /// A member's name with what stands around it, and its value in pieces.
-    fn member(&mut self, name: &str, value: &[&str]) {
-        self.fixed(name);
-        for piece in value {
-            self.done.push(self.texts.text(&escape(piece)));
-        }
-        self.open.push('"');
+    fn pieces(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.cuts.iter().copied());
+        let ends = self.cuts.iter().copied().chain(std::iter::once(self.text.len()));
+        starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| &self.text[start..end])
     }
 
     /// Everything between `type` and `invokedBy`.
@@ -94,17 +100,17 @@ impl Pieces<'_> {
         if *occasion != Occasion::Unproven {
             self.member(",\"arn\":\"", &identity.arn_pieces());
         }
-        self.member(",\"accountId\":\"", &[identity.account()]);
+        self.member(",\"accountId\":\"", &[Same(identity.account())]);
         match occasion {
-            Occasion::Call | Occasion::Forwarded(_) => self.member(",\"accessKeyId\":\"", &[identity.access_key()]),
+            Occasion::Call | Occasion::Forwarded(_) => self.member(",\"accessKeyId\":\"", &[Own(identity.access_key())]),
             Occasion::SignIn => {}
             Occasion::Unproven => self.member(",\"accessKeyId\":\"", &[]),
         }
         if let Identity::IamUser { user, .. } = identity {
-            self.member(",\"userName\":\"", &[&user.name]);
+            self.member(",\"userName\":\"", &[Own(&user.name)]);
         }
         if let Some(attributes) = identity.attributes(occasion) {
-            self.fixed(",\"sessionContext\":{");
+            self.text += ",\"sessionContext\":{";
             self.issuer(identity);
             let session = match identity {
                 Identity::AssumedRole(session) => Some(session),
@@ -119,50 +125,51 @@ impl Pieces<'_> {
     fn issuer(&mut self, identity: &Identity) {
         match identity {
             Identity::AssumedRole(s) => {
-                let arn = ["arn:aws:iam::", &s.account, ":role", &s.role_path, &s.role_name];
+                let place = [Same("arn:aws:iam::"), Same(&s.account), Same(":role"), Same(&s.role_path)];
+                let arn = [&place[..], &[Own(&s.role_name)]].concat();
                 self.issued_by("Role", &s.role_id, &arn, &s.account, &s.role_name);
             }
             Identity::FederatedUser { issuer: user @ User { account, id, name }, .. } => {
                 self.issued_by("IAMUser", id, &user.arn_pieces(), account, name);
             }
-            _ if self.quirks.has_empty_context() => self.fixed("\"sessionIssuer\":{},"),
+            _ if self.quirks.has_empty_context() => self.text += "\"sessionIssuer\":{},",
             _ => {}
         }
     }
 
-    fn issued_by(&mut self, kind: &str, id: &str, arn: &[&str], account: &str, name: &str) {
-        self.member("\"sessionIssuer\":{\"type\":\"", &[kind]);
-        self.member(",\"principalId\":\"", &[id]);
+    fn issued_by(&mut self, kind: &str, id: &str, arn: &[Piece<'_>], account: &str, name: &str) {
+        self.member("\"sessionIssuer\":{\"type\":\"", &[Same(kind)]);
+        self.member(",\"principalId\":\"", &[Own(id)]);
         self.member(",\"arn\":\"", arn);
-        self.member(",\"accountId\":\"", &[account]);
-        self.member(",\"userName\":\"", &[name]);
-        self.fixed("},");
+        self.member(",\"accountId\":\"", &[Same(account)]);
+        self.member(",\"userName\":\"", &[Own(name)]);
+        self.text += "},";
     }
 
     /// The provider that vouched for the caller; an empty object in one era, where there was none.
     fn web_identity(&mut self, session: Option<&Session>) {
         if let Some((session, host)) = session.and_then(|session| Some((session, session.oidc_provider.as_ref()?))) {
-            let arn = ["arn:aws:iam::", &session.account, ":oidc-provider/", host];
+            let arn = [Same("arn:aws:iam::"), Same(&session.account), Same(":oidc-provider/"), Same(host)];
             self.member("\"webIdFederationData\":{\"federatedProvider\":\"", &arn);
-            self.fixed(",\"attributes\":{}},");
+            self.text += ",\"attributes\":{}},";
         } else if self.quirks.has_empty_context() {
-            self.fixed("\"webIdFederationData\":{},");
+            self.text += "\"webIdFederationData\":{},";
         }
     }
 
     /// The rest of `sessionContext`, which stays to be closed.
     fn session(&mut self, session: Option<&Session>, attributes: Attributes) {
-        self.member("\"attributes\":{\"creationDate\":\"", &[&attributes.created.floor_second().to_string()]);
-        self.member(",\"mfaAuthenticated\":\"", &[if attributes.mfa { "true" } else { "false" }]);
-        self.open.push('}');
+        self.member("\"attributes\":{\"creationDate\":\"", &[Own(&attributes.created.floor_second().to_string())]);
+        self.member(",\"mfaAuthenticated\":\"", &[Same(if attributes.mfa { "true" } else { "false" })]);
+        self.text.push('}');
         if let Some(session) = session.filter(|_| self.quirks.has_session_origin()) {
             if let Some(person) = &session.source_identity {
-                self.member(",\"sourceIdentity\":\"", &[person]);
+                self.member(",\"sourceIdentity\":\"", &[Own(person)]);
             }
             if let Some(version) = session.ec2_role_delivery {
-                self.member(",\"ec2RoleDelivery\":\"", &[version]);
+                self.member(",\"ec2RoleDelivery\":\"", &[Same(version)]);
             }
         }
-        self.open.push('}');
+        self.text.push('}');
     }
 }

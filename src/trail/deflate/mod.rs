@@ -56,6 +56,8 @@ pub(super) struct Member<'a> {
     pub raw_len: u64,
     /// Their CRC-32.
     pub crc32: u32,
+    /// Their SHA-256, when it was asked for.
+    pub sha256: Option<[u8; 32]>,
 }
 
 impl Encoder {
@@ -75,10 +77,10 @@ impl Encoder {
         Self { history: History::default(), window: Window::new(), output, base: 0, sent: 0, copy: 0, distance: 0 }
     }
 
-    /// Begins a member whose atoms are numbered below `atoms`.
-    pub(super) fn begin(&mut self, atoms: usize) {
+    /// Begins a member whose atoms are numbered below `atoms`; what it inflates to is hashed when asked for.
+    pub(super) fn begin(&mut self, atoms: usize, is_hashed: bool) {
         self.base += (self.window.end() + WINDOW + 1) as u64;
-        self.window.restart();
+        self.window.restart(is_hashed);
         self.history.restart(atoms);
         self.output.restart();
         self.sent = self.window.end();
@@ -95,7 +97,7 @@ impl Encoder {
     pub(super) fn finish(&mut self) -> Member<'_> {
         self.end_block();
         let (raw_len, crc32) = self.window.settle();
-        Member { gzip: self.output.finish(raw_len, crc32), raw_len, crc32 }
+        Member { gzip: self.output.finish(raw_len, crc32), raw_len, crc32, sha256: self.window.hash() }
     }
 
     /// The number of bytes written so far, over all members.

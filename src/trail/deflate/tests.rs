@@ -78,13 +78,13 @@ impl Script {
     /// Tables fitted to one of the files.
     fn tables(&self, file: usize) -> Arc<Tables> {
         let mut sampler = Encoder::sampler();
-        sampler.begin(self.numbers());
+        sampler.begin(self.numbers(), false);
         self.play(file, &mut sampler);
         Arc::new(sampler.fit())
     }
 
     fn gzip(&self, file: usize, encoder: &mut Encoder) -> Vec<u8> {
-        encoder.begin(self.numbers());
+        encoder.begin(self.numbers(), false);
         self.play(file, encoder);
         let member = encoder.finish();
         assert_eq!(member.raw_len, self.plain(file).len() as u64);

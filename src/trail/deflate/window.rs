@@ -1,5 +1,7 @@
 //! The last rendered bytes.
 
+use sha2::{Digest, Sha256};
+
 /// How far back a copy may reach.
 pub(super) const WINDOW: usize = 32 * 1024;
 /// How many bytes are gathered before the older ones are let go.
@@ -26,6 +28,7 @@ pub(super) struct Window {
     summed: usize,
     length: u64,
     sum: crc32fast::Hasher,
+    hash: Option<Sha256>,
 }
 
 impl Window {
@@ -37,13 +40,15 @@ impl Window {
             summed: START,
             length: 0,
             sum: crc32fast::Hasher::new(),
+            hash: None,
         }
     }
 
-    /// Lets go of all bytes.
-    pub(super) fn restart(&mut self) {
+    /// Lets go of all bytes. What comes is hashed when asked for.
+    pub(super) fn restart(&mut self, is_hashed: bool) {
         (self.end, self.summed, self.length) = (START, START, 0);
         self.sum.reset();
+        self.hash = is_hashed.then(Sha256::new);
         self.full = FIRST;
     }
 
@@ -86,9 +91,17 @@ impl Window {
     pub(super) fn settle(&mut self) -> (u64, u32) {
         let new = &self.bytes[self.summed..self.end];
         self.sum.update(new);
+        if let Some(hash) = &mut self.hash {
+            hash.update(new);
+        }
         self.length += new.len() as u64;
         self.summed = self.end;
         (self.length, self.sum.clone().finalize())
+    }
+
+    /// The hash of all bytes that are settled, when it was asked for.
+    pub(super) fn hash(&mut self) -> Option<[u8; 32]> {
+        self.hash.take().map(|hash| hash.finalize().into())
     }
 
     /// How many of the first bytes are equal to those at `at`.

@@ -7,14 +7,14 @@ pub(crate) use personas::IDENTITIES;
 use personas::help;
 
 use crate::clock::Time;
-use crate::event::{Agent, AgentNames, Caller, Denial};
+use crate::event::{AgentNames, Caller, Denial};
 use crate::record::{Identity, Occasion, Quirks, escape};
 use crate::scenario::Cidr;
 use crate::seed::{Key, name};
 use crate::sink::Interner;
 use crate::template::Persona;
 use crate::world::addresses::address;
-use crate::world::agents::Client;
+use crate::world::agents::{Client, Form};
 
 /// One session of one person or program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,7 +115,7 @@ impl Callers {
             seen.through(&identity, host, texts)
         } else {
             let address = address(&self.addresses, self.place(id.persona, person, session)).to_string();
-            let agent = client.agent(self.quirks.style_2017, person.named(const { name("agent") }), texts);
+            let agent = client.agent(self.quirks.style_2017, person.named(const { name("agent") }));
             Caller { tls: Some(texts.text(client.tls(session))), ..seen.at(&identity, &address, agent, texts) }
         };
         caller.from_console = is_session && client == Client::Browser;
@@ -149,12 +149,14 @@ struct Seen<'a> {
 
 impl Seen<'_> {
     /// A caller at an address, without a TLS session.
-    fn at(&self, identity: &Identity, address: &str, agent: Agent, texts: &mut Interner) -> Caller {
+    fn at(&self, identity: &Identity, address: &str, agent: Form<'_>, texts: &mut Interner) -> Caller {
+        let (before, names, after) = agent;
         Caller {
             arn: texts.text(&escape(&identity.arn())),
             identity: identity.to_json(self.occasion, self.quirks, texts),
-            address: texts.text(&escape(address)),
-            agent,
+            origin: texts.compound([&*escape(address), "\",\"userAgent\":\"", before]),
+            names,
+            rest: texts.text(&format!("{after}\"")),
             tls: None,
             denial: denial(identity),
             mfa: identity.mfa(),
@@ -164,8 +166,7 @@ impl Seen<'_> {
 
     /// A caller in whose records a service stands where an address and an agent would.
     fn through(&self, identity: &Identity, host: &str, texts: &mut Interner) -> Caller {
-        let agent = Agent { before: texts.text(&escape(host)), names: AgentNames::Nothing, after: texts.text("") };
-        self.at(identity, host, agent, texts)
+        self.at(identity, host, (host, AgentNames::Nothing, ""), texts)
     }
 }
 
@@ -208,10 +209,7 @@ mod tests {
             let invoked = identity.contains("\"invokedBy\"");
             assert_eq!((invoked, caller.tls.is_none()), (help.persona == Persona::Automation, invoked), "{identity}");
             if invoked {
-                assert_eq!(
-                    (caller.address.as_str(), caller.agent.before.as_str()),
-                    ("ssm.amazonaws.com", "ssm.amazonaws.com")
-                );
+                assert_eq!(caller.origin.as_bytes(), b"ssm.amazonaws.com\",\"userAgent\":\"ssm.amazonaws.com");
             }
         }
     }
@@ -226,7 +224,8 @@ mod tests {
         let text = |caller: &Caller| String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap();
         let expected = text(&own).strip_suffix('}').unwrap().to_owned() + &format!(",\"invokedBy\":\"{host}\"}}");
         assert_eq!(text(&forwarded), expected);
-        assert_eq!((forwarded.address.as_str(), forwarded.tls.is_none(), forwarded.from_console), (host, true, true));
+        assert!(forwarded.origin.as_bytes().starts_with(format!("{host}\"").as_bytes()));
+        assert_eq!((forwarded.tls.is_none(), forwarded.from_console), (true, true));
         assert_eq!(forwarded.arn, own.arn);
     }
 

@@ -1,180 +1,64 @@
-//! The shape of a JSON value, compiled to fixed bytes and slots.
-//!
-//! Rendering walks a flat list of steps and only copies and fills: nothing is parsed, and nothing is
-//! allocated.
+//! From the JSON of a template to the steps of a shape.
 
-use crate::event::{Event, Facts, Kind, Role};
+use super::tighten::{Draft, tighten};
+use super::{Shape, Step};
+use crate::event::{Kind, Role};
 use crate::json::{Json, Member, Node, Reader};
-use crate::record::{Fixed, escape};
-use crate::seed::{Name, name};
-use crate::sink::{Sink, Text};
+use crate::record::escape;
+use crate::seed::name;
 use crate::template::optional::Optional;
 use crate::template::slot::{Slot, Surroundings};
 
-/// A compiled shape.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Shape {
-    steps: Vec<Step>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Step {
-    /// Writes fixed text.
-    Copy(Text),
-    /// Writes the comma before a member, or the brace before the first one there is.
-    Separate,
-    /// Fills a slot.
-    Fill(Slot),
-    /// Goes on at `end` unless the draw of this name, out of a million, lies from `from` to below `to`.
-    Maybe { draws: Name, from: u32, to: u32, end: usize },
-    /// Goes on at `end` when the slot has no value in this record.
-    UnlessAbsent { slot: Slot, end: usize },
-    /// Goes on at one of these steps, by weight.
-    Choose { draws: Name, branches: Vec<(u64, usize)> },
-    /// Goes on at the step for the kind of what stands in the role.
-    ByKind { role: Role, branches: Vec<(Kind, usize)> },
-    /// Goes on at `end` when what stands in the role is of none of these kinds.
-    UnlessKind { role: Role, kinds: Vec<Kind>, end: usize },
-    /// Goes on at this step.
-    Jump(usize),
-}
-
-/// What a shape is rendered from.
-#[derive(Clone, Copy)]
-pub(crate) struct Source<'a> {
-    /// The event.
-    pub event: &'a Event,
-    /// The facts of its chapter.
-    pub facts: &'a Facts,
-    /// The action.
-    pub event_name: &'a Text,
-    /// Sensitive values are hidden.
-    pub redaction: bool,
-}
-
-impl Source<'_> {
-    /// What stands in a role.
-    fn kind(&self, role: Role) -> Option<Kind> {
-        self.facts.entity(self.event, role).map(|entity| entity.kind)
-    }
-}
-
-impl Shape {
-    /// True when there is nothing to write.
-    #[must_use]
-    pub(super) fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
-
-    /// A paging token occurs in it.
-    #[must_use]
-    pub(super) fn is_paged(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step, Step::Fill(Slot::NextToken(_))))
-    }
-
-    /// Appends the value.
-    pub(super) fn render(&self, out: &mut impl Sink, source: Source<'_>) {
-        self.walk(out, source);
-    }
-
-    /// Appends an object whose members may all be absent: the object, or `null` when none is there.
-    pub(super) fn render_members(&self, out: &mut impl Sink, source: Source<'_>) {
-        if self.walk(out, source) { Fixed::Close.write(out) } else { Fixed::Null.write(out) }
-    }
-
-    /// Appends what the steps say; true when any member was written.
-    fn walk(&self, out: &mut impl Sink, source: Source<'_>) -> bool {
-        let mut open = false;
-        let mut at = 0;
-        while let Some(step) = self.steps.get(at) {
-            at += 1;
-            match step {
-                Step::Copy(text) => text.write(out),
-                Step::Separate => {
-                    if open {
-                        Fixed::Comma.write(out);
-                    } else {
-                        Fixed::Open.write(out);
-                    }
-                    open = true;
-                }
-                Step::Fill(slot) => slot.fill(out, source),
-                Step::Maybe { draws, from, to, end } => {
-                    if !(*from..*to).contains(&(source.event.key.named(*draws).below(1_000_000) as u32)) {
-                        at = *end;
-                    }
-                }
-                Step::UnlessAbsent { slot, end } => {
-                    if slot.is_absent(source) {
-                        at = *end;
-                    }
-                }
-                Step::Choose { draws, branches } => {
-                    let index = source.event.key.named(*draws).weighted(branches.iter().map(|(weight, _)| *weight));
-                    at = branches[index].1;
-                }
-                Step::ByKind { role, branches } => {
-                    let kind = source.kind(*role);
-                    at = branches.iter().find(|(of, _)| Some(*of) == kind).unwrap_or(&branches[0]).1;
-                }
-                Step::UnlessKind { role, kinds, end } => {
-                    if !source.kind(*role).is_some_and(|kind| kinds.contains(&kind)) {
-                        at = *end;
-                    }
-                }
-                Step::Jump(end) => at = *end,
-            }
-        }
-        open
-    }
-}
-
 /// Compiles the parts of one action.
-pub(super) struct Compiler<'a> {
+pub(in crate::template) struct Compiler<'a> {
     reader: &'a Reader<'a>,
     around: Surroundings<'a>,
-    shape: Shape,
+    steps: Draft,
     /// The value at hand is left out where it has nothing for the kind.
     is_guarded: bool,
 }
 
 impl<'a> Compiler<'a> {
     /// Compiles a whole value, as [`Shape::render`] writes it.
-    pub(super) fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default(), is_guarded: false };
+    pub(in crate::template) fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
+        let mut compiler = Self { reader, around, steps: Draft::new(), is_guarded: false };
         compiler.node(node, place);
-        compiler.shape
+        compiler.finish()
     }
 
     /// Compiles the members of an object, as [`Shape::render_members`] writes them: each with what its slots can
     /// name and the name of its draws.
-    pub(super) fn members<'m>(
+    pub(in crate::template) fn members<'m>(
         reader: &'a Reader<'a>,
         members: impl IntoIterator<Item = (&'m Member, Surroundings<'a>, String)>,
         optional: &[Optional],
     ) -> Shape {
         let mut compiler: Option<Self> = None;
         for (member, around, place) in members {
-            let fresh = || Self { reader, around, shape: Shape::default(), is_guarded: false };
+            let fresh = || Self { reader, around, steps: Draft::new(), is_guarded: false };
             let compiler = compiler.get_or_insert_with(fresh);
             compiler.around = around;
             let together = optional.iter().find(|o| o.members.contains(&member.name));
             compiler.optional_member(member, together, &place);
         }
-        compiler.map_or_else(Shape::default, |compiler| compiler.shape)
+        compiler.map_or_else(Shape::default, |compiler| compiler.finish())
     }
 
     /// Compiles text with slots in it that is not itself in quotes.
-    pub(super) fn text(
+    pub(in crate::template) fn text(
         reader: &'a Reader<'a>,
         around: Surroundings<'a>,
         node: &Node,
         source: &str,
         place: &str,
     ) -> Shape {
-        let mut compiler = Self { reader, around, shape: Shape::default(), is_guarded: false };
+        let mut compiler = Self { reader, around, steps: Draft::new(), is_guarded: false };
         compiler.pieces(node, source, place);
-        compiler.shape
+        compiler.finish()
+    }
+
+    fn finish(self) -> Shape {
+        tighten(self.steps, &mut self.around.atoms.borrow_mut())
     }
 
     fn optional_member(&mut self, member: &Member, together: Option<&Optional>, place: &str) {
@@ -190,7 +74,7 @@ impl<'a> Compiler<'a> {
             open.push(self.push(Step::UnlessKind { role, kinds, end: 0 }));
             self.is_guarded = true;
         }
-        self.push(Step::Separate);
+        self.push(Step::Member { first: "{".to_owned(), later: ",".to_owned() });
         self.copy(&format!("\"{}\":", escape(&member.name)));
         match lone {
             Some(slot) => self.fill(slot),
@@ -261,7 +145,7 @@ impl<'a> Compiler<'a> {
             });
             match (weight.map(u64::from), crate::json::member(members, "value")) {
                 (Some(weight), Some(value)) => {
-                    branches.push((weight, self.shape.steps.len()));
+                    branches.push((weight, self.steps.len()));
                     self.node(value, place);
                     jumps.push(self.push(Step::Jump(0)));
                 }
@@ -275,7 +159,7 @@ impl<'a> Compiler<'a> {
         if branches.iter().all(|(weight, _)| *weight == 0) {
             self.reader.complain_with(&node.span, "no alternative can ever be chosen", "give one a weight above 0");
         }
-        self.shape.steps[choose] = Step::Choose { draws: name(place), branches };
+        self.steps[choose] = Step::Choose { draws: name(place), branches };
         for jump in jumps {
             self.close(jump);
         }
@@ -329,7 +213,7 @@ impl<'a> Compiler<'a> {
                 Role::Other => self.around.other = only,
                 _ => self.around.entity = only,
             }
-            branches.push((kinds[index], self.shape.steps.len()));
+            branches.push((kinds[index], self.steps.len()));
             self.node(&member.value, &format!("{place}.{}", member.name));
             jumps.push(self.push(Step::Jump(0)));
             self.around = around;
@@ -337,7 +221,7 @@ impl<'a> Compiler<'a> {
         if members.is_empty() {
             self.reader.complain_with(&node.span, "no value for any kind", "write one for each");
         }
-        self.shape.steps[start] = Step::ByKind { role, branches };
+        self.steps[start] = Step::ByKind { role, branches };
         for jump in jumps {
             self.close(jump);
         }
@@ -391,25 +275,24 @@ impl<'a> Compiler<'a> {
 
     fn copy(&mut self, text: &str) {
         if !text.is_empty() {
-            let text = self.around.atoms.borrow_mut().text(text);
-            self.push(Step::Copy(text));
+            self.push(Step::Copy(text.to_owned()));
         }
     }
 
-    fn push(&mut self, step: Step) -> usize {
-        self.shape.steps.push(step);
-        self.shape.steps.len() - 1
+    fn push(&mut self, step: Step<String>) -> usize {
+        self.steps.push(step);
+        self.steps.len() - 1
     }
 
     /// Lets an earlier step jump to here.
     fn close(&mut self, step: usize) {
-        let here = self.shape.steps.len();
-        match &mut self.shape.steps[step] {
+        let here = self.steps.len();
+        match &mut self.steps[step] {
             Step::Maybe { end, .. }
             | Step::UnlessAbsent { end, .. }
             | Step::UnlessKind { end, .. }
             | Step::Jump(end) => *end = here,
-            Step::Copy(_) | Step::Separate | Step::Fill(_) | Step::Choose { .. } | Step::ByKind { .. } => {}
+            Step::Copy(_) | Step::Member { .. } | Step::Fill(_) | Step::Choose { .. } | Step::ByKind { .. } => {}
         }
     }
 }
