@@ -61,11 +61,9 @@ impl Envelope {
             (false, true) => "\"",
         };
         let kind = form.kind(quirks, api_version);
-        let middle = texts.compound([
-            &*format!("\",\"eventSource\":\"{source}\",\"eventName\":\""),
-            event_name,
-            &*format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\""),
-        ]);
+        let before = format!("\",\"eventSource\":\"{source}\",\"eventName\":\"");
+        let after = format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\"");
+        let middle = texts.compound([&*before].into_iter().chain(words(event_name)).chain([&*after]));
         let mut piece = |text: &str| texts.text(text);
         Self {
             command: piece(command),
@@ -80,4 +78,11 @@ impl Envelope {
             form,
         }
     }
+}
+
+/// The words of a name such as `CreateUser`, which other names share.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let starts: Vec<usize> = name.match_indices(|letter: char| letter.is_ascii_uppercase()).map(|(at, _)| at).collect();
+    let cuts: Vec<usize> = starts.into_iter().filter(|at| *at > 0).chain([name.len()]).collect();
+    cuts.into_iter().scan(0, |start, end| Some(&name[std::mem::replace(start, end)..end]))
 }

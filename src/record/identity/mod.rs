@@ -137,14 +137,14 @@ impl Identity {
     /// The caller's ARN, cut where it repeats what also stands elsewhere.
     fn arn_pieces(&self) -> Vec<Piece<'_>> {
         match self {
-            Self::Root { account, .. } => vec![Same("arn:aws:iam::"), Same(account), Same(":root")],
+            Self::Root { account, .. } => vec![Same("arn:aws:iam::"), Same(account), Own(":root")],
             Self::IamUser { user, .. } => user.arn_pieces(),
             Self::AssumedRole(s) => {
-                let account = [Same("arn:aws:sts::"), Same(&s.account), Same(":assumed-role/")];
+                let account = [Same("arn:aws:sts::"), Same(&s.account), Own(":assumed-role/")];
                 [&account[..], &[Own(&s.role_name), Same("/"), Own(&s.name)]].concat()
             }
             Self::FederatedUser { name, issuer, .. } => {
-                vec![Same("arn:aws:sts::"), Same(&issuer.account), Same(":federated-user/"), Own(name)]
+                vec![Same("arn:aws:sts::"), Same(&issuer.account), Own(":federated-user/"), Own(name)]
             }
             Self::Service(_) => Vec::new(),
         }
@@ -153,16 +153,16 @@ impl Identity {
 
 impl User {
     fn arn_pieces(&self) -> Vec<Piece<'_>> {
-        vec![Same("arn:aws:iam::"), Same(&self.account), Same(":user/"), Own(&self.name)]
+        vec![Same("arn:aws:iam::"), Same(&self.account), Own(":user/"), Own(&self.name)]
     }
 }
 
 /// A piece of a text about a caller.
 #[derive(Clone, Copy, Debug)]
 enum Piece<'a> {
-    /// Others of the account have the same.
+    /// It is the same wherever the text before it is.
     Same(&'a str),
-    /// It is the caller's own, and may stand elsewhere too.
+    /// It may stand elsewhere too, or something else here.
     Own(&'a str),
 }
 

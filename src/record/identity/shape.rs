@@ -9,7 +9,7 @@ impl Identity {
     /// The `userIdentity` element as compact JSON.
     pub(crate) fn to_json(&self, occasion: &Occasion, quirks: &Quirks, texts: &mut Interner) -> Compound {
         let mut json = Pieces { quirks, text: String::new(), cuts: Vec::new() };
-        json.member("{\"type\":\"", &[Same(self.type_name())]);
+        json.member("{\"type\":\"", &[Own(self.type_name())]);
         match self {
             Self::Service(host) => json.member(",\"invokedBy\":\"", &[Same(host)]),
             _ => json.caller(self, occasion),
@@ -125,7 +125,7 @@ impl Pieces<'_> {
     fn issuer(&mut self, identity: &Identity) {
         match identity {
             Identity::AssumedRole(s) => {
-                let place = [Same("arn:aws:iam::"), Same(&s.account), Same(":role"), Same(&s.role_path)];
+                let place = [Same("arn:aws:iam::"), Same(&s.account), Own(":role"), Own(&s.role_path)];
                 let arn = [&place[..], &[Own(&s.role_name)]].concat();
                 self.issued_by("Role", &s.role_id, &arn, &s.account, &s.role_name);
             }
@@ -138,7 +138,7 @@ impl Pieces<'_> {
     }
 
     fn issued_by(&mut self, kind: &str, id: &str, arn: &[Piece<'_>], account: &str, name: &str) {
-        self.member("\"sessionIssuer\":{\"type\":\"", &[Same(kind)]);
+        self.member("\"sessionIssuer\":{\"type\":\"", &[Own(kind)]);
         self.member(",\"principalId\":\"", &[Own(id)]);
         self.member(",\"arn\":\"", arn);
         self.member(",\"accountId\":\"", &[Same(account)]);

@@ -24,9 +24,10 @@ use std::sync::Arc;
 use history::History;
 use output::Output;
 pub(crate) use table::Tables;
+use uuid::Uuid;
 use window::{PIECE, WINDOW, Window};
 
-use crate::sink::{Atom, Sink};
+use crate::sink::{Atom, Sink, uuid_text};
 
 /// Shorter pieces begin no copy.
 const SHORT: usize = 4;
@@ -238,5 +239,19 @@ impl Sink for Encoder {
     #[inline(never)]
     fn fresh(&mut self, bytes: &[u8]) {
         self.piece(u64::MAX, bytes);
+    }
+
+    #[inline(never)]
+    fn uuid(&mut self, id: Uuid) {
+        if self.window.is_full() {
+            return self.fresh(&uuid_text(id));
+        }
+        // No copy can reach into what is random, so it is sent at once.
+        let at = self.window.end();
+        self.window.append(&uuid_text(id));
+        self.end_copy(at);
+        self.distance = 0;
+        self.output.send_uuid(self.window.slice(self.sent, at), id.as_bytes());
+        self.sent = self.window.end();
     }
 }

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::bits::Bits;
 use super::header::Header;
 use super::symbol::LONGEST;
 use super::table::{Counts, Lengths, Table, Tables};
+use crate::sink::uuid_text;
 
 /// A gzip header with nothing ambient in it: deflate, no flags, no time, unknown system.
 const HEADER: [u8; 10] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
@@ -55,6 +58,18 @@ impl Output {
         tables.table.put_copy(left, distance, &mut cursor);
         let rest = cursor.end();
         bits.resume(rest);
+    }
+
+    /// Sends literals, and behind them a UUID.
+    #[inline(always)]
+    pub(super) fn send_uuid(&mut self, literals: &[u8], id: &[u8; 16]) {
+        match self {
+            Self::Sample(counts) => {
+                counts.add_literals(literals);
+                counts.add_literals(&uuid_text(Uuid::from_bytes(*id)));
+            }
+            Self::Write { bits, tables } => tables.table.send_uuid(literals, id, bits),
+        }
     }
 
     /// Sends literals with no copy behind them.

@@ -1,8 +1,11 @@
 //! Tables: what to send for each literal, length and distance.
 
+use uuid::Uuid;
+
 use super::bits::{Bits, Cursor};
 use super::code;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
+use crate::sink::{UUID_LENGTH, uuid_text};
 
 /// The longest code of a literal or length; less than deflate allows, so that four literals have at most 52 bits.
 const LIMIT: usize = 14;
@@ -88,7 +91,14 @@ pub(super) struct Table {
     /// By the distance less one up to 255, and then by its upper bits.
     distances: [Far; 512],
     pub end: [u32; 2],
+    /// The literals of a byte's two hexadecimal digits.
+    bytes: [[u32; 2]; 256],
+    /// So short are hexadecimal digits and hyphens that a UUID can be sent in few steps.
+    is_brief: bool,
 }
+
+/// The most bits of two digits, and of a hyphen, of which four and one fit between two flushes.
+const BRIEF: (u32, u32) = (12, 8);
 
 impl Table {
     pub(super) fn new(lengths: &Lengths) -> Self {
@@ -100,7 +110,14 @@ impl Table {
             lengths: [[0; 2]; 512],
             distances: [Far::default(); 512],
             end: entry(END),
+            bytes: std::array::from_fn(|byte| {
+                let [high, low] = [byte >> 4, byte & 15].map(|digit| entry(usize::from(b"0123456789abcdef"[digit])));
+                [high[0] | low[0] << high[1], high[1] + low[1]]
+            }),
+            is_brief: false,
         };
+        table.is_brief =
+            table.bytes.iter().all(|[_, count]| *count <= BRIEF.0) && table.literals[usize::from(b'-')][1] <= BRIEF.1;
         for length in 3..=LONGEST {
             let (symbol, extra, value) = symbol::of_length(length as u32);
             let [code, count] = entry(symbol as usize);
@@ -138,6 +155,48 @@ impl Table {
             let [bits, count] = self.literals[usize::from(*byte)];
             out.add(bits.into(), count);
         }
+        out.flush();
+    }
+
+    #[inline(always)]
+    pub(super) fn send_uuid(&self, literals: &[u8], id: &[u8; 16], out: &mut Bits) {
+        let mut cursor = out.cursor(2 * (literals.len() + UUID_LENGTH) + 8);
+        if !literals.is_empty() {
+            self.put_literals(literals, &mut cursor);
+        }
+        if self.is_brief {
+            self.put_uuid(id, &mut cursor);
+        } else {
+            self.put_literals(&uuid_text(Uuid::from_bytes(*id)), &mut cursor);
+        }
+        let rest = cursor.end();
+        out.resume(rest);
+    }
+
+    #[inline(always)]
+    fn put_uuid(&self, id: &[u8; 16], out: &mut Cursor<'_>) {
+        let [hyphen, width] = self.literals[usize::from(b'-')];
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *id;
+        self.put_bytes([a, b, c, d], out);
+        for pair in [[e, f], [g, h], [i, j]] {
+            out.add(hyphen.into(), width);
+            self.put_bytes(pair, out);
+        }
+        out.add(hyphen.into(), width);
+        self.put_bytes([k, l, m, n], out);
+        self.put_bytes([o, p], out);
+    }
+
+    /// Puts up to four bytes as hexadecimal digits.
+    #[inline(always)]
+    fn put_bytes<const N: usize>(&self, bytes: [u8; N], out: &mut Cursor<'_>) {
+        let (mut sum, mut all) = (0_u32, 0_u64);
+        for byte in bytes {
+            let [bits, count] = self.bytes[usize::from(byte)];
+            all |= u64::from(bits) << (sum & 63);
+            sum += count;
+        }
+        out.add(all, sum);
         out.flush();
     }
 

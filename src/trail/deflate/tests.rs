@@ -4,6 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::{Encoder, Tables};
 use crate::sink::{Atom, Sink};
@@ -14,6 +15,7 @@ enum Call {
     Repeat(usize),
     Compound(usize),
     Fresh(Vec<u8>),
+    Uuid(u128),
 }
 
 /// Atoms, compounds of them, and the calls of some files.
@@ -40,6 +42,7 @@ fn scripts() -> impl Strategy<Value = Script> {
             6 => (0..count).prop_map(Call::Repeat),
             3 => (0..8_usize).prop_map(Call::Compound),
             2 => bytes(40).prop_map(Call::Fresh),
+            1 => any::<u128>().prop_map(Call::Uuid),
         ];
         let files = prop::collection::vec(prop::collection::vec(call, 0..120), 1..5);
         (Just(atoms), compounds, files).prop_map(|(atoms, compounds, files)| Script { atoms, compounds, files })
@@ -56,6 +59,7 @@ impl Script {
             match call {
                 Call::Repeat(atom) => out.repeat(*atom as Atom, &self.atoms[*atom]),
                 Call::Fresh(bytes) => out.fresh(bytes),
+                Call::Uuid(id) => out.uuid(Uuid::from_u128(*id)),
                 Call::Compound(which) => {
                     let which = which % self.compounds.len();
                     let (mut bytes, mut parts) = (Vec::new(), Vec::new());
