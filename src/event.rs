@@ -5,7 +5,7 @@
 
 use crate::clock::{MINUTE, Time};
 use crate::seed::Key;
-use crate::sink::{Atoms, Compound, Text};
+use crate::sink::{Atom, Atoms, Compound, Sink, Text};
 
 /// The place of an action in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,7 +82,7 @@ impl Kind {
         (Self::Message, "message"),
     ];
 
-    /// The names of the fields that an entity of this kind has, in the order of [`Entity::fields`]; of one that
+    /// The names of the fields that an entity of this kind has, in the order of [`Entity::field`]; of one that
     /// is declared, its service knows them.
     ///
     /// Users, groups and resources share their first three.
@@ -109,13 +109,119 @@ impl Kind {
     }
 }
 
-/// A thing that calls are about.
+/// The things that the calls of a chapter are about, all their texts in one row: there are hundreds of them, and
+/// most are asked for two fields at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entity {
+pub struct Entities {
+    rows: Vec<Row>,
+    /// Where each field begins in the text, and where the last one ends.
+    bounds: Vec<u32>,
+    text: String,
+}
+
+/// Where the fields of one entity lie, and the number of the first one's text; those of the others follow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    kind: Kind,
+    first: u32,
+    width: u32,
+    atom: Atom,
+}
+
+/// A thing that calls are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entity<'a> {
     /// What it is.
     pub kind: Kind,
-    /// The values of its kind's fields; empty where the entity has none (a user without a mailbox has no address).
-    pub fields: Vec<Text>,
+    atom: Atom,
+    bounds: &'a [u32],
+    text: &'a str,
+}
+
+impl Default for Entities {
+    fn default() -> Self {
+        Self { rows: Vec::new(), bounds: vec![0], text: String::new() }
+    }
+}
+
+impl Entities {
+    /// Adds an entity; its fields are to follow, in the order of its kind's.
+    pub fn add<'a>(&'a mut self, kind: Kind, atoms: &'a mut Atoms) -> Fields<'a> {
+        let first = self.bounds.len() as u32 - 1;
+        self.rows.push(Row { kind, first, width: 0, atom: atoms.count() });
+        Fields { entities: self, atoms }
+    }
+
+    /// The entity of this index, if there is one.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: u32) -> Option<Entity<'_>> {
+        let Row { kind, first, width, atom } = *self.rows.get(index as usize)?;
+        let bounds = &self.bounds[first as usize..=(first + width) as usize];
+        Some(Entity { kind, atom, bounds, text: &self.text })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        self.rows.len() as u32
+    }
+}
+
+impl<'a> Entity<'a> {
+    /// A field; empty where the entity has none (a user without a mailbox has no address).
+    #[inline]
+    #[must_use]
+    pub fn field(self, field: usize) -> Option<&'a str> {
+        let (start, end) = (*self.bounds.get(field)?, *self.bounds.get(field + 1)?);
+        Some(&self.text[start as usize..end as usize])
+    }
+
+    /// Appends a field.
+    #[inline]
+    pub fn write(self, field: usize, out: &mut impl Sink) {
+        if let Some(text) = self.field(field) {
+            out.repeat(self.atom + field as Atom, text.as_bytes());
+        }
+    }
+}
+
+/// The fields of an entity, on being written one after the other.
+pub struct Fields<'a> {
+    entities: &'a mut Entities,
+    atoms: &'a mut Atoms,
+}
+
+impl Fields<'_> {
+    /// The text that the field at hand is written to, behind whatever stands there.
+    pub(crate) fn text(&mut self) -> &mut String {
+        &mut self.entities.text
+    }
+
+    /// Appends to the field at hand what an earlier one says.
+    pub(crate) fn copy(&mut self, field: usize) -> &mut Self {
+        let row = self.entities.rows[self.entities.rows.len() - 1];
+        let at = row.first as usize + field;
+        let (start, end) = (self.entities.bounds[at] as usize, self.entities.bounds[at + 1] as usize);
+        self.entities.text.extend_from_within(start..end);
+        self
+    }
+
+    /// Appends to the field at hand.
+    pub(crate) fn push(&mut self, piece: &str) -> &mut Self {
+        self.entities.text.push_str(piece);
+        self
+    }
+
+    /// Ends the field at hand, so that the next one follows.
+    pub(crate) fn end(&mut self) -> &mut Self {
+        self.entities.bounds.push(self.entities.text.len() as u32);
+        if let Some(row) = self.entities.rows.last_mut() {
+            row.width += 1;
+        }
+        *self.atoms = Atoms::from(self.atoms.count() + 1);
+        self
+    }
 }
 
 /// Who called, from where, with what: one session of one identity.
@@ -180,7 +286,7 @@ pub struct Facts {
     /// Where the values lie that are the same in all records of the account.
     pub constants: Key,
     /// Things that calls were about.
-    pub entities: Vec<Entity>,
+    pub entities: Entities,
     /// Sessions that made calls.
     pub callers: Vec<Caller>,
 }
@@ -188,8 +294,8 @@ pub struct Facts {
 impl Facts {
     /// The entity in a role of an event, if there is one.
     #[must_use]
-    pub fn entity(&self, event: &Event, role: Role) -> Option<&Entity> {
-        self.entities.get(event.roles[role as usize] as usize)
+    pub fn entity(&self, event: &Event, role: Role) -> Option<Entity<'_>> {
+        self.entities.get(event.roles[role as usize])
     }
 }
 

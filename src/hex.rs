@@ -6,6 +6,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
+/// Appends the first digits of a number that has 32, at most all of them.
+pub(crate) fn push_digits(out: &mut String, number: u128, digits: usize) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let bytes = number.to_be_bytes();
+    let letters: [u8; 32] =
+        std::array::from_fn(|i| DIGITS[usize::from(bytes[i / 2] >> (4 * (1 - i % 2)) & 15)]);
+    out.push_str(std::str::from_utf8(&letters[..digits]).expect("hexadecimal digits are ASCII"));
+}
+
 /// Reads bytes; `None` for anything else.
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |letter: u8| char::from(letter).to_digit(16).map(|digit| digit as u8);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::Time;
-use crate::event::{ActionId, Dates, Entity, Event, Facts, Kind, NOBODY, Outcome};
+use crate::event::{ActionId, Dates, Entities, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
 use crate::record::{Occasion, version_head};
 use crate::seed::Key;
@@ -35,16 +35,17 @@ impl<'a> Cast<'a> {
     ) -> Self {
         let mut atoms = plan.atoms();
         let stream = &plan.streams[stream];
-        let facts = Facts {
+        let mut facts = Facts {
             account: atoms.text(plan.scenario.accounts[stream.account].id.as_str()),
             region: atoms.text(&*stream.region),
             version: atoms.text(version_head(&plan.quirks)),
             dates: Dates::new(window.0, window.1, &mut atoms),
             messages,
             constants,
-            entities: organizations.iter().map(|organization| organization.entity(&mut atoms)).collect(),
+            entities: Entities::default(),
             callers: Vec::new(),
         };
+        organizations.iter().for_each(|organization| organization.entity(&mut facts.entities, &mut atoms));
         let texts = Interner::from(atoms);
         let (sessions, services, members) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         Self { callers, organizations, kinds: plan.catalogue.kinds(), facts, texts, sessions, services, members }
@@ -89,8 +90,9 @@ impl<'a> Cast<'a> {
         if let Some(index) = self.members.get(&id) {
             return *index;
         }
-        let entity = self.organizations[organization].member(kind, number, mailbox, &mut self.texts.atoms);
-        let index = self.add(entity);
+        let index = self.facts.entities.len();
+        let (entities, atoms) = (&mut self.facts.entities, &mut self.texts.atoms);
+        self.organizations[organization].member(kind, number, mailbox, entities, atoms);
         self.members.insert(id, index);
         index
     }
@@ -113,23 +115,37 @@ impl<'a> Cast<'a> {
             roles: [organization as u32, NOBODY, NOBODY],
         };
         let fields = declared.render(&event, &self.facts);
-        let fields = fields.into_iter().map(|field| self.texts.atoms.text(field)).collect();
-        let index = self.add(Entity { kind, fields });
+        let index = self.entity(kind, &fields);
         self.members.insert(id, index);
         index
     }
 
     /// Any other entity.
-    pub(super) fn entity(&mut self, kind: Kind, fields: &[&str]) -> u32 {
+    pub(super) fn entity(&mut self, kind: Kind, fields: &[impl AsRef<str>]) -> u32 {
         debug_assert_eq!(fields.len(), self.width(kind));
-        let fields = fields.iter().map(|field| self.texts.atoms.text(*field)).collect();
-        self.add(Entity { kind, fields })
+        let index = self.facts.entities.len();
+        let mut entity = self.facts.entities.add(kind, &mut self.texts.atoms);
+        for field in fields {
+            entity.push(field.as_ref()).end();
+        }
+        index
+    }
+
+    /// A domain or an address, which have one field: as it is written.
+    pub(super) fn named(&mut self, kind: Kind, write: impl FnOnce(&mut String)) -> u32 {
+        debug_assert_eq!(self.width(kind), 1);
+        let index = self.facts.entities.len();
+        let mut entity = self.facts.entities.add(kind, &mut self.texts.atoms);
+        write(entity.text());
+        entity.end();
+        index
     }
 
     /// An organization that is not one of the scenario's.
     pub(super) fn further_organization(&mut self, organization: usize, key: Key) -> u32 {
-        let entity = self.organizations[organization].further(key, &mut self.texts.atoms);
-        self.add(entity)
+        let index = self.facts.entities.len();
+        self.organizations[organization].further(key, &mut self.facts.entities, &mut self.texts.atoms);
+        index
     }
 
     /// How many fields an entity of a kind has.
@@ -139,12 +155,7 @@ impl<'a> Cast<'a> {
 
     /// A field of an entity.
     pub(super) fn field(&self, entity: u32, field: usize) -> &str {
-        self.facts.entities[entity as usize].fields[field].as_str()
-    }
-
-    fn add(&mut self, entity: Entity) -> u32 {
-        self.facts.entities.push(entity);
-        self.facts.entities.len() as u32 - 1
+        self.facts.entities.get(entity).and_then(|entity| entity.field(field)).expect("stories know the entities they name")
     }
 
     /// The facts, and how many atoms they use.

@@ -30,8 +30,15 @@ fn base32(bits: u128, letters: u32) -> String {
 /// Lower-case hexadecimal digits, at most 32.
 #[must_use]
 pub(crate) fn hex(key: Key, digits: usize) -> String {
+    let mut hex = String::with_capacity(digits);
+    push_hex(&mut hex, key, digits);
+    hex
+}
+
+/// Appends lower-case hexadecimal digits, at most 32.
+pub(crate) fn push_hex(out: &mut String, key: Key, digits: usize) {
     let bits = u128::from(key.at(0).draw()) << 64 | u128::from(key.at(1).draw());
-    format!("{bits:032x}")[..digits].to_owned()
+    crate::hex::push_digits(out, bits, digits);
 }
 
 /// Capital letters and digits.

@@ -1,7 +1,7 @@
 //! Whole records, letter by letter, where they differ from that of a plain call.
 
 use super::*;
-use crate::event::{ActionId, Denial, NOBODY, Outcome};
+use crate::event::{ActionId, Denial, Entities, NOBODY, Outcome};
 use crate::seed::Seed;
 use crate::sink::{Atoms, Interner};
 
@@ -84,7 +84,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
         dates: Dates::new(time, time, &mut atoms),
         messages: key,
         constants: key,
-        entities: Vec::new(),
+        entities: Entities::default(),
         callers: vec![caller],
     };
     let id = Uuid::from_u128(1);

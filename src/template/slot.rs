@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use crate::event::{Entity, Event, Facts, Kind, NOBODY, Role};
+use crate::event::{Event, Facts, Kind, NOBODY, Role};
 use crate::json::{Node, Reader};
 use crate::record::{Fixed, base36, denial, instant};
 use crate::seed::{Key, Name, name};
@@ -315,21 +315,21 @@ impl Slot {
 
 fn entity_field(out: &mut impl Sink, facts: &Facts, event: &Event, role: Role, field: usize) {
     debug_assert_ne!(event.roles[role as usize], NOBODY, "an action's entities are checked when it is planned");
-    if let Some(value) = facts.entity(event, role).and_then(|entity| entity.fields.get(field)) {
-        value.write(out);
+    if let Some(entity) = facts.entity(event, role) {
+        entity.write(field, out);
     }
 }
 
 /// Callers mostly pass ids; people at a command line also pass addresses and names. One call names an entity
 /// in one way only, in its parameters as in its error.
 fn reference(out: &mut impl Sink, facts: &Facts, event: &Event, role: Role) {
-    let Some(Entity { fields, .. }) = facts.entity(event, role) else { return };
+    let Some(entity) = facts.entity(event, role) else { return };
     let key = event.key.named(const { name("reference") }).at(role as u64);
-    let (id, user_name, email) = (&fields[0], &fields[1], &fields[2]);
+    let (id, user_name, email) = (0, 1, 2);
     match key.below(100) {
-        0..10 if !email.as_str().is_empty() => email.write(out),
-        10..15 => user_name.write(out),
-        _ => id.write(out),
+        0..10 if entity.field(email).is_some_and(|email| !email.is_empty()) => entity.write(email, out),
+        10..15 => entity.write(user_name, out),
+        _ => entity.write(id, out),
     }
 }
 

@@ -1,19 +1,18 @@
 //! Names of people and things. The only user of `fake`, whose word lists decide bytes: its version is pinned.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use fake::locales::{Data, EN};
 
 use crate::seed::Key;
 
-/// A person's name.
+/// A person's name: places in the lists, and how often the lists had been gone through before.
+#[derive(Clone, Copy)]
 pub(super) struct PersonName {
-    /// As in the directory.
-    pub first: &'static str,
-    /// As in the directory.
-    pub last: &'static str,
-    /// The user name: `ana.kuhn`, with a number from the second of that name on.
-    pub user: String,
+    first: usize,
+    last: usize,
+    round: u64,
 }
 
 /// The name of the `index`-th person of an organization. No two indexes have the same user name.
@@ -23,17 +22,46 @@ pub(super) struct PersonName {
 #[must_use]
 pub(super) fn person(index: u64, organization: Key) -> PersonName {
     // A prime that divides no product of the lists' lengths, so that the steps reach every pair.
-    const STRIDE: u128 = 1_000_000_007;
-    let (first, last) = (EN::NAME_FIRST_NAME, EN::NAME_LAST_NAME);
-    let pairs = (first.len() * last.len()) as u64;
-    let start = u128::from(organization.draw() % pairs);
-    let pair = ((u128::from(index % pairs) * STRIDE + start) % u128::from(pairs)) as usize;
-    let (first_at, last_at) = (pair % first.len(), pair / first.len());
-    let mut user = [&*FIRST[first_at], ".", &*LAST[last_at]].concat();
-    if let round @ 1.. = index / pairs {
-        user += &(round + 1).to_string();
+    const STRIDE: u64 = 1_000_000_007;
+    const FIRST_NAMES: u64 = EN::NAME_FIRST_NAME.len() as u64;
+    const PAIRS: u64 = FIRST_NAMES * EN::NAME_LAST_NAME.len() as u64;
+    const { assert!(PAIRS < u64::MAX / STRIDE - 1) };
+    let start = organization.draw() % PAIRS;
+    let pair = (index % PAIRS * STRIDE + start) % PAIRS;
+    PersonName { first: (pair % FIRST_NAMES) as usize, last: (pair / FIRST_NAMES) as usize, round: index / PAIRS }
+}
+
+impl PersonName {
+    /// The first name as in the directory.
+    pub(super) fn first(self) -> &'static str {
+        EN::NAME_FIRST_NAME[self.first]
     }
-    PersonName { first: first[first_at], last: last[last_at], user }
+
+    /// The last name as in the directory.
+    pub(super) fn last(self) -> &'static str {
+        EN::NAME_LAST_NAME[self.last]
+    }
+
+    /// Appends the user name: `ana.kuhn`, with a number from the second of that name on.
+    pub(super) fn push_user(self, out: &mut String) {
+        out.push_str(&FIRST[self.first]);
+        out.push('.');
+        out.push_str(&LAST[self.last]);
+        if self.round > 0 {
+            push_number(out, self.round + 1);
+        }
+    }
+
+    /// The user name.
+    pub(super) fn user(self) -> String {
+        let mut user = String::new();
+        self.push_user(&mut user);
+        user
+    }
+}
+
+fn push_number(out: &mut String, number: u64) {
+    write!(out, "{number}").expect("a text takes all that is written to it");
 }
 
 /// The first and last names as they may stand in an address.
@@ -75,14 +103,15 @@ const TEAMS: &[&str] = &[
 ];
 const TEAM_FORMS: &[&str] = &["team", "all", "leads", "announce", "oncall", "projects"];
 
-/// The name of the `index`-th group of an organization; no two are equal.
-#[must_use]
-pub(super) fn group(index: u64) -> String {
-    let teams = TEAMS.len() as u64;
-    let forms = TEAM_FORMS.len() as u64;
+/// Appends the name of the `index`-th group of an organization; no two are equal.
+pub(super) fn push_group(out: &mut String, index: u64) {
+    const TEAM_COUNT: u64 = TEAMS.len() as u64;
+    const FORM_COUNT: u64 = TEAM_FORMS.len() as u64;
     // Each form goes through all teams, so the first groups of an organization are those of its teams.
-    let name = format!("{}-{}", TEAMS[(index % teams) as usize], TEAM_FORMS[(index / teams % forms) as usize]);
-    numbered(name, index / (teams * forms))
+    out.push_str(TEAMS[(index % TEAM_COUNT) as usize]);
+    out.push('-');
+    out.push_str(TEAM_FORMS[(index / TEAM_COUNT % FORM_COUNT) as usize]);
+    push_round(out, index / (TEAM_COUNT * FORM_COUNT));
 }
 
 const ROOMS: &[&str] = &[
@@ -91,21 +120,26 @@ const ROOMS: &[&str] = &[
 ];
 const EQUIPMENT: &[&str] = &["projector", "van", "camera", "laptop-cart", "microphone", "whiteboard"];
 
-/// The name and type of the `index`-th room or equipment of an organization; no two names are equal, and
-/// none is longer than 20 letters.
-#[must_use]
-pub(super) fn resource(index: u64) -> (String, &'static str) {
-    let (words, kind, index) = match index % 3 {
-        2 => (EQUIPMENT, "EQUIPMENT", index / 3),
-        part => (ROOMS, "ROOM", index / 3 * 2 + part),
+/// Appends the name of the `index`-th room or equipment of an organization, and gives its type; no two names are
+/// equal, and none is longer than 20 letters.
+pub(super) fn push_resource(out: &mut String, index: u64) -> &'static str {
+    let (words, prefix, kind, index) = match index % 3 {
+        2 => (EQUIPMENT, "", "EQUIPMENT", index / 3),
+        part => (ROOMS, "room-", "ROOM", index / 3 * 2 + part),
     };
     let count = words.len() as u64;
-    let prefix = if kind == "ROOM" { "room-" } else { "" };
-    (numbered(format!("{prefix}{}", words[(index % count) as usize]), index / count), kind)
+    out.push_str(prefix);
+    out.push_str(words[(index % count) as usize]);
+    push_round(out, index / count);
+    kind
 }
 
-fn numbered(name: String, round: u64) -> String {
-    if round == 0 { name } else { format!("{name}-{}", round + 1) }
+/// From the second time on that the words are gone through, names have a number.
+fn push_round(out: &mut String, round: u64) {
+    if round > 0 {
+        out.push('-');
+        push_number(out, round + 1);
+    }
 }
 
 const COMPANIES: &[&str] = &[
@@ -179,14 +213,20 @@ mod tests {
     fn no_two_people_share_a_user_name() {
         let key = Seed(0).key("o");
         let pairs = (EN::NAME_FIRST_NAME.len() * EN::NAME_LAST_NAME.len()) as u64;
-        let names: BTreeSet<String> = (0..20_000).chain(pairs..pairs + 20_000).map(|i| person(i, key).user).collect();
+        let names: BTreeSet<String> = (0..20_000).chain(pairs..pairs + 20_000).map(|i| person(i, key).user()).collect();
         assert_eq!(names.len(), 40_000);
     }
 
     #[test]
     fn no_two_things_share_a_name() {
-        assert_eq!((0..1_000).map(group).collect::<BTreeSet<_>>().len(), 1_000);
-        let resources: BTreeSet<String> = (0..1_000).map(|i| resource(i).0).collect();
+        let text = |push: &dyn Fn(&mut String)| {
+            let mut text = String::new();
+            push(&mut text);
+            text
+        };
+        let groups: BTreeSet<String> = (0..1_000).map(|i| text(&|out| push_group(out, i))).collect();
+        assert_eq!(groups.len(), 1_000);
+        let resources: BTreeSet<String> = (0..1_000).map(|i| text(&|out| drop(push_resource(out, i)))).collect();
         assert_eq!(resources.len(), 1_000);
         assert!(resources.iter().all(|name| name.len() <= 20));
     }

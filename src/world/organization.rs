@@ -1,6 +1,8 @@
 //! A `WorkMail` organization: its users, groups, resources, domains and addresses by number.
 
-use crate::event::{Entity, Kind};
+use uuid::Uuid;
+
+use crate::event::{Entities, Fields, Kind};
 use crate::record::{base36, ids};
 use crate::seed::{Key, Name, name};
 use crate::sink::Atoms;
@@ -76,27 +78,34 @@ impl Organization {
         }
     }
 
-    /// The organization as an entity.
-    pub(crate) fn entity(&self, atoms: &mut Atoms) -> Entity {
-        let id = format!("m-{}", ids::hex(self.key.named(const { name("id") }), 32));
+    /// Adds the organization.
+    pub(crate) fn entity(&self, entities: &mut Entities, atoms: &mut Atoms) {
         let directory = self.key.named(const { name("directory") });
-        self.described(&id, &self.alias, &self.domain, directory, atoms)
+        let id = self.key.named(const { name("id") });
+        let fields = entities.add(Kind::Organization, atoms);
+        self.described(fields, id, directory, |alias| alias.push_str(&self.alias));
     }
 
-    /// Another organization of the account: one that is gone, or taken to exist for a few calls, or that never was.
-    pub(crate) fn further(&self, key: Key, atoms: &mut Atoms) -> Entity {
+    /// Adds another organization of the account: one that is gone, or taken to exist for a few calls, or that never
+    /// was.
+    pub(crate) fn further(&self, key: Key, entities: &mut Entities, atoms: &mut Atoms) {
         let draws = key.named(const { name("alias") });
         // There may be many of these, and no two living organizations of a region share an alias.
-        let alias = format!("{}{}", names::company(draws), ids::hex(draws, 6));
-        let domain = format!("{alias}.example.com");
-        let directory = key.named(const { name("directory") });
-        self.described(&format!("m-{}", ids::hex(key, 32)), &alias, &domain, directory, atoms)
+        let alias = |out: &mut String| {
+            out.push_str(&names::company(draws));
+            ids::push_hex(out, draws, 6);
+        };
+        self.described(entities.add(Kind::Organization, atoms), key, key.named(const { name("directory") }), alias);
     }
 
-    fn described(&self, id: &str, alias: &str, domain: &str, directory: Key, atoms: &mut Atoms) -> Entity {
-        let arn = format!("arn:aws:workmail:{}:{}:organization/{id}", self.region, self.account);
-        let directory = format!("d-{}", ids::hex(directory, 10));
-        entity(Kind::Organization, [id, alias, &arn, domain, &directory], atoms)
+    fn described(&self, mut fields: Fields<'_>, id: Key, directory: Key, alias: impl FnOnce(&mut String)) {
+        ids::push_hex(fields.push("m-").text(), id, 32);
+        alias(fields.end().text());
+        fields.end().push("arn:aws:workmail:").push(&self.region).push(":").push(&self.account);
+        fields.push(":organization/").copy(0).end();
+        fields.copy(1).push(".example.com").end();
+        ids::push_hex(fields.push("d-").text(), directory, 10);
+        fields.end();
     }
 
     /// Where the attributes of a kind that a service declares lie.
@@ -116,48 +125,66 @@ impl Organization {
         format!("{}.awsapps.com", self.alias)
     }
 
-    /// A further domain, told apart by a number.
-    #[must_use]
-    pub(crate) fn campaign_domain(&self, key: Key, number: u64) -> String {
-        let word = names::mailbox(key);
-        format!("{word}-{}.{}.example.net", base36(number), self.alias)
+    /// Appends a further domain, told apart by a number.
+    pub(crate) fn push_campaign_domain(&self, out: &mut String, key: Key, number: u64) {
+        for piece in [names::mailbox(key), "-", &base36(number), ".", &self.alias, ".example.net"] {
+            out.push_str(piece);
+        }
     }
 
-    /// A user, group or resource as an entity.
+    /// Adds a user, group or resource.
     ///
     /// # Panics
     /// For other kinds.
-    pub(crate) fn member(&self, kind: Kind, number: Number, mailbox: Mailbox, atoms: &mut Atoms) -> Entity {
+    pub(crate) fn member(
+        &self,
+        kind: Kind,
+        number: Number,
+        mailbox: Mailbox,
+        entities: &mut Entities,
+        atoms: &mut Atoms,
+    ) {
         let id = self.member_key(kind, number).named(const { name("id") });
         let index = self.index(kind, number);
-        let address = |local: &str| match mailbox {
-            Mailbox::None => String::new(),
-            Mailbox::First => self.address(local),
-            Mailbox::Renamed => self.renamed_address(number),
-        };
+        let mut fields = entities.add(kind, atoms);
         match kind {
             Kind::User => {
                 let person = names::person(index, self.key);
-                let display = [person.first, " ", person.last].concat();
-                let (id, email) = (id.uuid().to_string(), address(&person.user));
-                entity(kind, [&id, &person.user, &email, &display, person.first, person.last], atoms)
+                push_uuid(fields.text(), id);
+                person.push_user(fields.end().text());
+                self.email(fields.end(), number, mailbox);
+                fields.push(person.first()).push(" ").push(person.last()).end();
+                fields.push(person.first()).end().push(person.last()).end();
             }
             Kind::Group => {
-                let group = names::group(index);
-                entity(kind, [&id.uuid().to_string(), &group, &address(&group)], atoms)
+                push_uuid(fields.text(), id);
+                names::push_group(fields.end().text(), index);
+                self.email(fields.end(), number, mailbox);
             }
             Kind::Resource => {
-                let (resource, resource_type) = names::resource(index);
-                let (id, email) = (format!("r-{}", ids::hex(id, 32)), address(&resource));
-                entity(kind, [&id, &resource, &email, resource_type], atoms)
+                ids::push_hex(fields.push("r-").text(), id, 32);
+                let resource_type = names::push_resource(fields.end().text(), index);
+                self.email(fields.end(), number, mailbox);
+                fields.push(resource_type).end();
             }
             _ => panic!("only users, groups and resources come in cohorts"),
         }
     }
 
-    /// An address in the organization's default domain.
-    fn address(&self, local: &str) -> String {
-        [local, "@", &self.domain].concat()
+    /// Writes the address of a member behind its id and name.
+    fn email(&self, fields: &mut Fields<'_>, number: Number, mailbox: Mailbox) {
+        match mailbox {
+            Mailbox::None => {}
+            Mailbox::First => self.push_domain(fields.copy(1).text()),
+            Mailbox::Renamed => self.push_renamed_address(fields.text(), number),
+        }
+        fields.end();
+    }
+
+    /// Appends the part of an address from the `@` on.
+    pub(crate) fn push_domain(&self, out: &mut String) {
+        out.push('@');
+        out.push_str(&self.domain);
     }
 
     /// The place of a cohort among the organization's draws.
@@ -175,34 +202,39 @@ impl Organization {
         number.key(self.key.at(Self::rank(kind)))
     }
 
-    /// The name of a member, which is also the local part of its first address.
-    #[must_use]
-    pub(crate) fn local_part(&self, kind: Kind, number: Number) -> String {
+    /// Appends the name of a member, which is also the local part of its first address.
+    pub(crate) fn push_local_part(&self, out: &mut String, kind: Kind, number: Number) {
         let index = self.index(kind, number);
         match kind {
-            Kind::User => names::person(index, self.key).user,
-            Kind::Group => names::group(index),
-            _ => names::resource(index).0,
+            Kind::User => names::person(index, self.key).push_user(out),
+            Kind::Group => names::push_group(out, index),
+            _ => drop(names::push_resource(out, index)),
         }
     }
 
-    /// The address that a user gets on taking another name: a double name, which nobody has from the start.
-    #[must_use]
-    pub(crate) fn renamed_address(&self, number: Number) -> String {
+    /// Appends the address that a user gets on taking another name: a double name, which nobody has from the start.
+    pub(crate) fn push_renamed_address(&self, out: &mut String, number: Number) {
         let key = self.member_key(Kind::User, number).named(const { name("renamed") });
-        self.address(&format!("{}-{}", self.local_part(Kind::User, number), names::other_last_name(key)))
+        self.push_local_part(out, Kind::User, number);
+        out.push('-');
+        out.push_str(names::other_last_name(key));
+        self.push_domain(out);
     }
 
-    /// The second address that a user has from the start: `ana_kuhn@…`, which no first address looks like.
-    #[must_use]
-    pub(crate) fn home_alias(&self, number: Number) -> String {
-        self.address(&self.local_part(Kind::User, number).replace('.', "_"))
+    /// Appends the second address that a user has from the start: `ana_kuhn@…`, which no first address looks like.
+    pub(crate) fn push_home_alias(&self, out: &mut String, number: Number) {
+        let mut local = String::new();
+        self.push_local_part(&mut local, Kind::User, number);
+        out.push_str(&local.replace('.', "_"));
+        self.push_domain(out);
     }
 
-    /// An address that nobody else ever has.
-    #[must_use]
-    pub(crate) fn functional_address(&self, key: Key, number: u64) -> String {
-        self.address(&format!("{}-{}", names::mailbox(key), base36(number)))
+    /// Appends an address that nobody else ever has.
+    pub(crate) fn push_functional_address(&self, out: &mut String, key: Key, number: u64) {
+        out.push_str(names::mailbox(key));
+        out.push('-');
+        out.push_str(&base36(number));
+        self.push_domain(out);
     }
 
     /// A dense index over all who ever belong to a cohort, so that names can be dealt out without repeats.
@@ -255,7 +287,6 @@ impl Organization {
     }
 }
 
-fn entity<const N: usize>(kind: Kind, fields: [&str; N], atoms: &mut Atoms) -> Entity {
-    debug_assert_eq!(N, kind.own_fields().len());
-    Entity { kind, fields: fields.iter().map(|field| atoms.text(*field)).collect() }
+fn push_uuid(out: &mut String, key: Key) {
+    out.push_str(key.uuid().hyphenated().encode_lower(&mut Uuid::encode_buffer()));
 }

@@ -120,8 +120,8 @@ fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organizatio
     match (condition, kind) {
         (Condition::DomainMissing | Condition::DomainPending | Condition::DomainLimit, Kind::Domain) => {
             let number = script.unique();
-            let domain = script.organization(organization).campaign_domain(key, number);
-            Some(script.cast.entity(Kind::Domain, &[&domain]))
+            let own = script.organization(organization);
+            Some(script.cast.named(Kind::Domain, |out| own.push_campaign_domain(out, key, number)))
         }
         (Condition::DomainInUse, Kind::Domain) => {
             let domain = script.organization(organization).domain();
@@ -164,8 +164,11 @@ fn other(
         }
         (Kind::Address, _) => {
             let number = script.unique();
-            let domain = script.organization(organization).campaign_domain(key, number);
-            Some(script.cast.entity(Kind::Address, &[&format!("info@{domain}")]))
+            let own = script.organization(organization);
+            Some(script.cast.named(Kind::Address, |out| {
+                out.push_str("info@");
+                own.push_campaign_domain(out, key, number);
+            }))
         }
         (kind @ Kind::Declared(_), _) => {
             let number = Number::Assumed(script.unique());
@@ -191,13 +194,14 @@ fn reserved(script: &mut Script<'_>, organization: usize, kind: Kind, key: Key) 
     let mut fields: Vec<String> =
         (0..script.cast.width(kind)).map(|i| script.cast.field(model, i).to_owned()).collect();
     RESERVED[key.named(const { name("reserved") }).below(RESERVED.len() as u64) as usize].clone_into(&mut fields[1]);
-    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
     script.cast.entity(kind, &fields)
 }
 
 /// Makes a call break a pattern: in what it is about, or else in the organization.
 fn malformed(script: &mut Script<'_>, call: &mut Call, kind: Option<Kind>, organization: usize, key: Key) {
-    let typo = format!("{}#", script.organization(organization).local_part(Kind::User, Number::Core(key.below(4))));
+    let mut typo = String::new();
+    script.organization(organization).push_local_part(&mut typo, Kind::User, Number::Core(key.below(4)));
+    typo.push('#');
     match kind {
         Some(Kind::Domain) => call.entity = script.cast.entity(Kind::Domain, &[&format!("{typo}example")]),
         Some(kind @ (Kind::User | Kind::Group | Kind::Resource | Kind::Declared(_))) => {

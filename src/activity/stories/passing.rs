@@ -41,8 +41,8 @@ fn meanwhile(key: Key) -> i64 {
 fn alias(script: &mut Script<'_>, organization: usize, key: Key) {
     let (_, user) = script.steady(organization, Kind::User, key.named(const { name("user") }));
     let number = script.unique();
-    let address = script.organization(organization).functional_address(key, number);
-    let address = script.cast.entity(Kind::Address, &[&address]);
+    let own = script.organization(organization);
+    let address = script.cast.named(Kind::Address, |out| own.push_functional_address(out, key, number));
     there_and_back(script, organization, key, ["CreateAlias", "DeleteAlias"], user, address);
 }
 
@@ -108,9 +108,9 @@ fn there_and_back(
 fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
     let actor = helper(script, organization, key);
     let number = script.unique();
-    let campaign = script.organization(organization).campaign_domain(key, number);
-    let campaign = script.cast.entity(Kind::Domain, &[&campaign]);
-    let usual = script.organization(organization).domain();
+    let own = script.organization(organization);
+    let campaign = script.cast.named(Kind::Domain, |out| own.push_campaign_domain(out, key, number));
+    let usual = own.domain();
     let usual = script.cast.entity(Kind::Domain, &[usual]);
     let mut calls = vec![Call::of(script.action("RegisterMailDomain")).about(campaign)];
     if key.named(const { name("look") }).chance(script.mix.wanted(StoryKind::PassingDomain, "GetMailDomain")) {

@@ -197,24 +197,24 @@ pub(crate) fn assumed(script: &mut Script<'_>, organization: usize, kind: Kind, 
 
 fn domain(script: &mut Script<'_>, effect: Effect, organization: usize, key: Key) -> u32 {
     let own = script.organization(organization);
-    let domain = match (effect, key.at(3).below(4)) {
+    match (effect, key.at(3).below(4)) {
         (Effect::AddDomain | Effect::RemoveDomain, _) => {
             let number = script.unique();
-            own.campaign_domain(key, number)
+            script.cast.named(Kind::Domain, |out| own.push_campaign_domain(out, key, number))
         }
-        (_, 0) => own.test_domain(),
-        _ => own.domain().to_owned(),
-    };
-    script.cast.entity(Kind::Domain, &[&domain])
+        (_, 0) => script.cast.entity(Kind::Domain, &[own.test_domain()]),
+        _ => script.cast.entity(Kind::Domain, &[own.domain()]),
+    }
 }
 
 /// The address of a call: the entity's own when it registers, else one of its own kind that nobody has.
 fn address(script: &mut Script<'_>, effect: Effect, entity: u32, organization: usize, key: Key) -> u32 {
-    let address = if effect == Effect::Register {
-        format!("{}@{}", script.cast.field(entity, 1), script.organization(organization).domain())
-    } else {
-        let number = script.unique();
-        script.organization(organization).functional_address(key, number)
-    };
-    script.cast.entity(Kind::Address, &[&address])
+    let own = script.organization(organization);
+    if effect == Effect::Register {
+        let mut address = script.cast.field(entity, 1).to_owned();
+        own.push_domain(&mut address);
+        return script.cast.entity(Kind::Address, &[address]);
+    }
+    let number = script.unique();
+    script.cast.named(Kind::Address, |out| own.push_functional_address(out, key, number))
 }

@@ -111,8 +111,8 @@ fn settle_user(
         calls.push(Call::of(add).about(group).with(user).after(next()));
     }
     if script.standing(organization).has_home_alias(number) {
-        let alias = script.organization(organization).home_alias(number);
-        let alias = script.cast.entity(Kind::Address, &[&alias]);
+        let own = script.organization(organization);
+        let alias = script.cast.named(Kind::Address, |out| own.push_home_alias(out, number));
         calls.push(Call::of(script.action("CreateAlias")).about(user).with(alias).after(next()));
     }
 }
@@ -168,8 +168,8 @@ fn rename(script: &mut Script<'_>, organization: usize, number: i64) {
     let key = script.next_story();
     let actor = script.actor(organization, HELPERS, key);
     let user = script.cast.member(organization, Kind::User, Number::Member(number), Mailbox::First);
-    let address = script.organization(organization).renamed_address(Number::Member(number));
-    let address = script.cast.entity(Kind::Address, &[&address]);
+    let own = script.organization(organization);
+    let address = script.cast.named(Kind::Address, |out| own.push_renamed_address(out, Number::Member(number)));
     let change = script.action("UpdatePrimaryEmailAddress");
     script.play(key, actor, &[Call::of(change).about(user).with(address)]);
 }

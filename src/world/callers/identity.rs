@@ -30,7 +30,7 @@ impl Callers {
                 attributes: Some(since(true)),
             },
             Persona::Federated => Identity::FederatedUser {
-                name: self.human(id).user,
+                name: self.human(id).user(),
                 access_key: self.access_key("ASIA", session),
                 issuer: self.broker(),
                 attributes: since(false),
@@ -55,7 +55,7 @@ impl Callers {
         User {
             account: self.account.clone(),
             id: ids::unique_id("AIDA", self.account_number, person.named(const { name("id") })),
-            name: self.human(id).user,
+            name: self.human(id).user(),
         }
     }
 
@@ -86,7 +86,7 @@ impl Callers {
             access_key: self.access_key("ASIA", session),
             attributes: Attributes { created, mfa: id.persona == Persona::OnCall },
             oidc_provider: (id.persona == Persona::Pipeline).then(|| "token.actions.githubusercontent.com".to_owned()),
-            source_identity: (id.persona == Persona::OnCall).then(|| self.human(id).user),
+            source_identity: (id.persona == Persona::OnCall).then(|| self.human(id).user()),
             ec2_role_delivery: (id.persona == Persona::HrSync).then_some("2.0"),
         }
     }
@@ -114,7 +114,7 @@ impl Callers {
     }
 
     fn session_name(&self, id: SessionId, created: Time, person: Key, session: Key) -> String {
-        let user = || self.human(id).user;
+        let user = || self.human(id).user();
         match id.persona {
             Persona::ConsoleAdmin | Persona::HelpDesk | Persona::SamlAdmin => format!("{}@example.com", user()),
             Persona::Partner => format!("{}@example.net", user()),
