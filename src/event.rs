@@ -3,7 +3,7 @@
 //! Events carry their facts: rendering a record needs an [`Event`] and the [`Facts`] of its chapter, and
 //! nothing of the world behind them. Texts in here are ready to stand inside a JSON string.
 
-use crate::clock::{MINUTE, Time};
+use crate::clock::{MINUTE, SECOND, Time};
 use crate::seed::Key;
 use crate::sink::{Atom, Atoms, Compound, Sink, Text};
 
@@ -227,8 +227,8 @@ impl Fields<'_> {
 /// Who called, from where, with what: one session of one identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The `userIdentity` element, as compact JSON.
-    pub identity: Compound,
+    /// The start of a record, with `userIdentity`, up to the instant.
+    pub head: Compound,
     /// The caller's ARN, as error messages name it.
     pub arn: Text,
     /// `sourceIPAddress`, and `userAgent` up to the place where it can name something.
@@ -237,15 +237,34 @@ pub struct Caller {
     pub names: AgentNames,
     /// The rest of `userAgent` with its quote.
     pub rest: Text,
-    /// What the TLS handshake agreed on: the first members of `tlsDetails`, from its name on. `None` for calls
-    /// that a service makes.
-    pub tls: Option<Text>,
+    /// The same with the name of `requestParameters`, which follow where a call succeeds.
+    pub rest_of_success: Text,
+    /// What the TLS handshake agreed on. `None` for calls that a service makes.
+    pub tls: Option<Tls>,
     /// What refuses the caller's calls, where they are refused.
     pub denial: Denial,
     /// The session took a second factor.
     pub mfa: bool,
     /// The credentials came from a console session.
     pub from_console: bool,
+}
+
+/// A version of TLS and a cipher suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// 1.3 with `TLS_AES_128_GCM_SHA256`.
+    Aes128,
+    /// 1.3 with `TLS_AES_256_GCM_SHA384`.
+    Aes256,
+    /// 1.3 with `TLS_CHACHA20_POLY1305_SHA256`.
+    ChaCha20,
+    /// 1.2 with `ECDHE-RSA-AES128-GCM-SHA256`.
+    Tls12,
+}
+
+impl Tls {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Aes128, Self::Aes256, Self::ChaCha20, Self::Tls12];
 }
 
 /// What refuses a call.
@@ -277,8 +296,6 @@ pub struct Facts {
     pub account: Text,
     /// The region of the stream.
     pub region: Text,
-    /// The start of a record, up to `userIdentity`.
-    pub version: Text,
     /// The beginnings of the chapter's instants.
     pub dates: Dates,
     /// Where the ids of messages in flight lie, by their number in the chapter.
@@ -303,33 +320,49 @@ impl Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dates {
     first: i64,
-    prefixes: Vec<Text>,
+    prefixes: Vec<[u8; PREFIX]>,
 }
 
 impl Dates {
     /// One prefix stands for this many milliseconds.
-    pub const STEP: i64 = 10 * MINUTE;
+    const STEP: i64 = 10 * MINUTE;
     /// A chapter of a very quiet stream spans more than this; its later instants are written without a prefix.
     const MOST: i64 = 4_096;
 
     /// The prefixes between two instants.
     #[must_use]
-    pub fn new(start: Time, end: Time, atoms: &mut Atoms) -> Self {
+    pub fn new(start: Time, end: Time) -> Self {
         let first = start.0.div_euclid(Self::STEP);
         let last = end.0.div_euclid(Self::STEP).min(first + Self::MOST);
-        let prefix = |step: i64| {
-            let text = Time(step * Self::STEP).to_string();
-            text[..PREFIX].to_owned()
-        };
-        Self { first, prefixes: (first..=last).map(|step| atoms.text(prefix(step))).collect() }
+        Self { first, prefixes: (first..=last).map(|step| prefix(Time(step * Self::STEP))).collect() }
     }
 
-    /// The prefix of an instant.
+    /// An instant as `YYYY-MM-DDTHH:MM:SSZ`.
+    #[inline]
     #[must_use]
-    pub fn of(&self, time: Time) -> Option<&Text> {
-        self.prefixes.get(usize::try_from(time.0.div_euclid(Self::STEP) - self.first).ok()?)
+    pub fn text(&self, time: Time) -> [u8; 20] {
+        let step = usize::try_from(time.0.div_euclid(Self::STEP) - self.first).ok();
+        let known = step.and_then(|step| self.prefixes.get(step)).copied();
+        let seconds = time.0.rem_euclid(Self::STEP) / SECOND;
+        let digit = |n: i64| b'0' + n as u8;
+        let mut text = [0; 20];
+        text[..PREFIX].copy_from_slice(&known.unwrap_or_else(|| prefix(time)));
+        text[PREFIX..].copy_from_slice(&[
+            digit(seconds / 60),
+            b':',
+            digit(seconds % 60 / 10),
+            digit(seconds % 10),
+            b'Z',
+        ]);
+        text
     }
 }
 
 /// `2026-03-02T09:1` has 15 letters.
 const PREFIX: usize = 15;
+
+fn prefix(time: Time) -> [u8; PREFIX] {
+    let mut prefix = [0; PREFIX];
+    prefix.copy_from_slice(&time.floor_second().to_string().as_bytes()[..PREFIX]);
+    prefix
+}

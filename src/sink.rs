@@ -22,6 +22,9 @@ pub trait Sink {
 
     /// Appends a UUID in lower case, which nothing repeats.
     fn uuid(&mut self, id: Uuid);
+
+    /// Appends bytes that mostly begin like those that were last written for this number.
+    fn similar(&mut self, atom: Atom, bytes: &[u8]);
 }
 
 /// How long a UUID is as text.
@@ -35,7 +38,9 @@ pub(crate) fn uuid_text(id: Uuid) -> [u8; UUID_LENGTH] {
         *pair = [byte >> 4, byte & 15];
     }
     // Without a table, so that it is done for many digits at once.
-    let digits = digits.map(|digit| digit + b'0' + if digit > 9 { b'a' - b'0' - 10 } else { 0 });
+    for digit in &mut digits {
+        *digit += b'0' + if *digit > 9 { b'a' - b'0' - 10 } else { 0 };
+    }
     let mut text = [b'-'; UUID_LENGTH];
     for (to, from) in [(0, 0..8), (9, 8..12), (14, 12..16), (19, 16..20), (24, 20..32)] {
         text[to..to + from.len()].copy_from_slice(&digits[from]);
@@ -62,6 +67,11 @@ impl Sink for Vec<u8> {
     #[inline]
     fn uuid(&mut self, id: Uuid) {
         self.extend_from_slice(&uuid_text(id));
+    }
+
+    #[inline]
+    fn similar(&mut self, _: Atom, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
     }
 }
 
@@ -140,13 +150,14 @@ pub(crate) struct Interner {
     /// For texts that are known to be new.
     pub atoms: Atoms,
     known: HashTable<Text>,
+    compounds: HashTable<(Atom, Box<[u8]>)>,
 }
 
 impl Interner {
     /// Goes on behind numbers that others have handed out.
     #[must_use]
     pub(crate) const fn from(atoms: Atoms) -> Self {
-        Self { atoms, known: HashTable::new() }
+        Self { atoms, known: HashTable::new(), compounds: HashTable::new() }
     }
 
     /// The text, with the number it has or a new one.
@@ -161,26 +172,36 @@ impl Interner {
             bytes.extend_from_slice(piece.as_bytes());
             parts.push((self.number(piece), bytes.len() as u32));
         }
+        Compound { atom: self.compound_number(&bytes), bytes, parts }
+    }
+
+    fn compound_number(&mut self, bytes: &[u8]) -> Atom {
+        let hash = hash(bytes);
+        if let Some((known, _)) = self.compounds.find(hash, |(_, known)| **known == *bytes) {
+            return *known;
+        }
         self.atoms.next += 1;
-        Compound { atom: self.atoms.next - 1, bytes, parts }
+        let atom = self.atoms.next - 1;
+        self.compounds.insert_unique(hash, (atom, bytes.into()), |(_, known)| self::hash(known));
+        atom
     }
 
     fn number(&mut self, text: &str) -> Atom {
-        let hash = hash(text);
+        let hash = hash(text.as_bytes());
         if let Some(known) = self.known.find(hash, |known| known.as_str() == text) {
             return known.atom;
         }
         let new = self.atoms.text(text);
         let atom = new.atom;
-        self.known.insert_unique(hash, new, |known| self::hash(known.as_str()));
+        self.known.insert_unique(hash, new, |known| self::hash(known.as_str().as_bytes()));
         atom
     }
 }
 
 /// A hash that is the same everywhere; what it decides is only how long a search takes.
-fn hash(text: &str) -> u64 {
+fn hash(text: &[u8]) -> u64 {
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let (words, rest) = text.as_chunks::<8>();
     let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
     rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
 }

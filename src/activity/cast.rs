@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::clock::Time;
 use crate::event::{ActionId, Dates, Entities, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
-use crate::record::{Occasion, version_head};
+use crate::record::Occasion;
 use crate::seed::Key;
 use crate::sink::Interner;
 use crate::template::{Appearance, Declared, Kinds, Persona};
@@ -19,7 +19,7 @@ pub(super) struct Cast<'a> {
     facts: Facts,
     texts: Interner,
     sessions: BTreeMap<(SessionId, Occasion, Option<u8>), u32>,
-    services: BTreeMap<String, u32>,
+    services: BTreeMap<(String, Option<u8>), u32>,
     members: BTreeMap<(usize, Kind, Number, Mailbox), u32>,
 }
 
@@ -38,8 +38,7 @@ impl<'a> Cast<'a> {
         let mut facts = Facts {
             account: atoms.text(plan.scenario.accounts[stream.account].id.as_str()),
             region: atoms.text(&*stream.region),
-            version: atoms.text(version_head(&plan.quirks)),
-            dates: Dates::new(window.0, window.1, &mut atoms),
+            dates: Dates::new(window.0, window.1),
             messages,
             constants,
             entities: Entities::default(),
@@ -74,11 +73,12 @@ impl<'a> Cast<'a> {
                 self.sessions.insert(id, next);
             }
             Appearance::Service(host) => {
-                if let Some(index) = self.services.get(&host) {
+                let id = (host, newest);
+                if let Some(index) = self.services.get(&id) {
                     return *index;
                 }
-                self.facts.callers.push(self.callers.service(&host, &mut self.texts));
-                self.services.insert(host, next);
+                self.facts.callers.push(self.callers.service(&id.0, newest, &mut self.texts));
+                self.services.insert(id, next);
             }
         }
         next

@@ -1,6 +1,7 @@
 //! The fixed texts of one action's records.
 
-use super::{Form, Quirks, version_head};
+use super::{Form, Quirks};
+use crate::event::Tls;
 use crate::sink::{Compound, Interner, Text};
 
 /// The fixed texts of one action's records in one region.
@@ -20,12 +21,12 @@ pub(crate) struct Envelope {
     pub(super) kind: Text,
     /// Both, for records that name no resources.
     pub(super) ending: Text,
-    /// The end of `tlsDetails`, with the host.
-    pub(super) host: Text,
+    /// What follows the account, by what the TLS handshake agreed on, and at last without one.
+    pub(super) rests: [Compound; Tls::ALL.len() + 1],
     /// What sets the records apart from those of a plain call.
     pub(super) form: Form,
-    /// The start of the records and their quirks, where the service writes an older version than others.
-    pub(super) older: Option<(Text, Quirks)>,
+    /// The quirks of the records, where the service writes an older version than others.
+    pub(super) older: Option<Quirks>,
 }
 
 /// What the fixed texts are made of.
@@ -64,6 +65,7 @@ impl Envelope {
         let before = format!("\",\"eventSource\":\"{source}\",\"eventName\":\"");
         let after = format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\"");
         let middle = texts.compound([&*before].into_iter().chain(words(event_name)).chain([&*after]));
+        let rests = std::array::from_fn(|tls| texts.compound(rest(quirks, Tls::ALL.get(tls), host).iter().map(|piece| &**piece)));
         let mut piece = |text: &str| texts.text(text);
         Self {
             command: piece(command),
@@ -71,13 +73,32 @@ impl Envelope {
             mark: piece(mark),
             kind: piece(&kind),
             ending: piece(&format!("{mark}{kind}")),
-            host: piece(&format!(",\"clientProvidedHostHeader\":\"{host}\"}}")),
             middle,
-            older: older.as_ref().map(|quirks| (piece(&version_head(quirks)), quirks.clone())),
+            rests,
+            older: older.clone(),
             event_name: piece(event_name),
             form,
         }
     }
+}
+
+/// The members behind the account, without the last brace of the record.
+fn rest(quirks: &Quirks, tls: Option<&Tls>, host: &str) -> [String; 3] {
+    let category = if quirks.has_category() { "\",\"eventCategory\":\"Management\"" } else { "\"" };
+    let Some(tls) = tls.filter(|_| quirks.has_tls_details()) else {
+        return [category.to_owned(), String::new(), String::new()];
+    };
+    let (version, suite) = match tls {
+        Tls::Aes128 => ("TLSv1.3", "TLS_AES_128_GCM_SHA256"),
+        Tls::Aes256 => ("TLSv1.3", "TLS_AES_256_GCM_SHA384"),
+        Tls::ChaCha20 => ("TLSv1.3", "TLS_CHACHA20_POLY1305_SHA256"),
+        Tls::Tls12 => ("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256"),
+    };
+    [
+        category.to_owned(),
+        format!(",\"tlsDetails\":{{\"tlsVersion\":\"{version}\",\"cipherSuite\":\"{suite}"),
+        format!("\",\"clientProvidedHostHeader\":\"{host}\"}}"),
+    ]
 }
 
 /// The words of a name such as `CreateUser`, which other names share.

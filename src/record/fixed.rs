@@ -15,8 +15,8 @@ macro_rules! fixed {
 }
 
 fixed! {
-    /// Before any other record.
-    Comma = ",",
+    /// Between two records.
+    Next = "},",
     /// After the last member.
     Close = "}",
     /// After a text.
@@ -25,13 +25,13 @@ fixed! {
     Null = "null",
     /// What replaces sensitive values.
     Hidden = "HIDDEN_DUE_TO_SECURITY_REASONS",
-    /// Behind `userIdentity`.
-    EventTime = ",\"eventTime\":\"",
+    /// No text of its own: the number of all instants.
+    Instant = "",
     /// Behind the agent, on failure.
     ErrorCode = ",\"errorCode\":\"",
     /// Behind the code.
     ErrorMessage = ",\"errorMessage\":\"",
-    /// Behind the agent or the error.
+    /// Behind the error.
     Request = ",\"requestParameters\":",
     /// Behind the parameters.
     Response = ",\"responseElements\":",
@@ -51,8 +51,6 @@ fixed! {
     Resources = ",\"resources\":",
     /// Behind the account, for events that have happened in more than one.
     SharedId = "\",\"sharedEventID\":\"",
-    /// From 1.07 on.
-    Category = "\",\"eventCategory\":\"Management\"",
     /// For console sessions from 1.08 on; always the last member.
     FromConsole = ",\"sessionCredentialFromConsole\":\"true\"",
     /// The end of a refusal, before the action.
@@ -67,8 +65,8 @@ fixed! {
     ServiceControlPolicy = "with an explicit deny in a service control policy",
     /// The start of a log file.
     Records = "{\"Records\":[",
-    /// The end of a log file.
-    End = "]}",
+    /// The end of a log file, with that of the last record.
+    End = "}]}",
 }
 
 impl Fixed {

@@ -24,14 +24,16 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts};
+use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts, Tls};
 use crate::seed::name;
-use crate::sink::{Sink, Text};
+use crate::sink::{Atom, Sink, Text};
 
 /// What an action puts into the record.
 pub(crate) trait Content {
     /// `errorCode`; `None` for success, and for failures that have none.
     fn error(&self) -> Option<&Text>;
+    /// The record has an `errorMessage`.
+    fn has_message(&self) -> bool;
     /// `errorMessage` with its comma and name, or nothing.
     fn message(&self, out: &mut impl Sink);
     /// `requestParameters`, an object or `null`.
@@ -48,7 +50,7 @@ pub(crate) trait Content {
     fn resources(&self, out: &mut impl Sink);
 }
 
-/// Writes one record as compact JSON.
+/// Writes one record as compact JSON, all but its last brace.
 pub(crate) fn write(
     out: &mut impl Sink,
     quirks: &Quirks,
@@ -59,19 +61,21 @@ pub(crate) fn write(
     content: &impl Content,
 ) {
     let caller = &facts.callers[event.caller as usize];
-    let (version, quirks) = match &envelope.older {
-        Some((version, quirks)) => (version, quirks),
-        None => (&facts.version, quirks),
-    };
-    version.write(out);
+    let quirks = envelope.older.as_ref().unwrap_or(quirks);
     write_head(out, envelope, event.time, facts, caller);
-    if let Some(code) = content.error() {
-        Fixed::ErrorCode.write(out);
-        code.write(out);
-        Fixed::Quote.write(out);
+    match (content.error(), content.has_message()) {
+        (None, false) => caller.rest_of_success.write(out),
+        (code, _) => {
+            caller.rest.write(out);
+            if let Some(code) = code {
+                Fixed::ErrorCode.write(out);
+                code.write(out);
+                Fixed::Quote.write(out);
+            }
+            content.message(out);
+            Fixed::Request.write(out);
+        }
     }
-    content.message(out);
-    Fixed::Request.write(out);
     content.request(out);
     let is_answered = content.is_answered();
     if is_answered {
@@ -84,8 +88,7 @@ pub(crate) fn write(
 }
 
 fn write_head(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Facts, caller: &Caller) {
-    caller.identity.write(out);
-    Fixed::EventTime.write(out);
+    caller.head.write(out);
     instant(out, time, &facts.dates);
     envelope.middle.write(out);
     caller.origin.write(out);
@@ -94,7 +97,6 @@ fn write_head(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Fact
         AgentNames::Command => envelope.command.write(out),
         AgentNames::Service => envelope.service.write(out),
     }
-    caller.rest.write(out);
 }
 
 fn write_tail(
@@ -116,38 +118,15 @@ fn write_tail(
     }
     facts.account.write(out);
     envelope.form.write_shared_id(out, quirks, event.key);
-    if quirks.has_category() {
-        Fixed::Category.write(out);
-    } else {
-        Fixed::Quote.write(out);
-    }
-    if quirks.has_tls_details()
-        && let Some(tls) = &caller.tls
-    {
-        tls.write(out);
-        envelope.host.write(out);
-    }
+    envelope.rests[caller.tls.map_or(Tls::ALL.len(), |tls| tls as usize)].write(out);
     if quirks.has_console_mark() && caller.from_console {
         Fixed::FromConsole.write(out);
     }
-    Fixed::Close.write(out);
-}
-
-/// The start of a record, up to `userIdentity`, in one version.
-#[must_use]
-pub(crate) fn version_head(quirks: &Quirks) -> String {
-    format!("{{\"eventVersion\":\"{}\",\"userIdentity\":", quirks.version_text())
 }
 
 /// Appends `YYYY-MM-DDTHH:MM:SSZ`.
 pub(crate) fn instant(out: &mut impl Sink, time: Time, dates: &Dates) {
-    let Some(prefix) = dates.of(time) else {
-        return out.fresh(time.floor_second().to_string().as_bytes());
-    };
-    prefix.write(out);
-    let seconds = time.0.rem_euclid(Dates::STEP) / crate::clock::SECOND;
-    let digit = |n: i64| b'0' + n as u8;
-    out.fresh(&[digit(seconds / 60), b':', digit(seconds % 60 / 10), digit(seconds % 10), b'Z']);
+    out.similar(Fixed::Instant as Atom, &dates.text(time));
 }
 
 /// Escapes text for a JSON string, without the quotes.

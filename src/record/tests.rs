@@ -14,6 +14,9 @@ impl Content for Nothing {
     fn error(&self) -> Option<&Text> {
         None
     }
+    fn has_message(&self) -> bool {
+        false
+    }
     fn message(&self, _: &mut impl Sink) {}
     fn request(&self, out: &mut impl Sink) {
         Fixed::Null.write(out);
@@ -36,11 +39,12 @@ fn service() -> Caller {
     let quirks = Quirks { version: 11, style_2017: false, redaction: true, tls_details: true };
     let identity = Identity::Service(HOST.into());
     Caller {
-        identity: identity.to_json(&Occasion::Call, &quirks, &mut texts),
+        head: texts.compound(identity.head(&Occasion::Call, &quirks).pieces()),
         arn: texts.text(""),
         origin: texts.compound([HOST, "\",\"userAgent\":\"", HOST]),
         names: AgentNames::Nothing,
         rest: texts.text("\""),
+        rest_of_success: texts.text("\",\"requestParameters\":"),
         tls: None,
         denial: Denial::Identity,
         mfa: false,
@@ -80,8 +84,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
     let facts = Facts {
         account: atoms.text("111122223333"),
         region: atoms.text("eu-west-1"),
-        version: atoms.text(version_head(&quirks)),
-        dates: Dates::new(time, time, &mut atoms),
+        dates: Dates::new(time, time),
         messages: key,
         constants: key,
         entities: Entities::default(),
@@ -90,6 +93,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
     let id = Uuid::from_u128(1);
     let mut out = Vec::new();
     write(&mut out, &quirks, &envelope, &event, id, &facts, &Nothing);
+    Fixed::Close.write(&mut out);
     let request = key.named(const { crate::seed::name("requestID") });
     let text = String::from_utf8_lossy(&out)
         .replace(&request.uuid().to_string(), "R")
@@ -127,12 +131,13 @@ fn a_service_calls_from_its_own_name_and_shares_the_event() {
 #[test]
 fn a_sign_in_has_no_request_id() {
     let caller =
-        Caller { tls: Some(Interner::default().text(",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\"")), ..service() };
+        Caller { tls: Some(Tls::Aes128), ..service() };
     let record = end(form(EventType::ConsoleSignIn, RequestId::None, false), None, 11, caller);
     let expected = concat!(
         r#""responseElements":null,"eventID":"E","readOnly":true,"eventType":"AwsConsoleSignIn","#,
         r#""managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management","#,
-        r#""tlsDetails":{"tlsVersion":"TLSv1.3","clientProvidedHostHeader":"kms.eu-west-1.amazonaws.com"}}"#
+        r#""tlsDetails":{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256","#,
+        r#""clientProvidedHostHeader":"kms.eu-west-1.amazonaws.com"}}"#
     );
     assert!(record.ends_with(expected), "{record}");
 }

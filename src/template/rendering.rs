@@ -41,6 +41,10 @@ impl Content for Rendering<'_> {
         self.failure().filter(|_| !self.action.is_sign_in()).map(|failure| &failure.code)
     }
 
+    fn has_message(&self) -> bool {
+        self.failure().is_some_and(|failure| !failure.message.is_empty())
+    }
+
     fn message(&self, out: &mut impl Sink) {
         if let Some(failure) = self.failure().filter(|failure| !failure.message.is_empty()) {
             Fixed::ErrorMessage.write(out);

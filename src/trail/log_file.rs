@@ -108,7 +108,7 @@ fn document<'a>(
     Fixed::Records.write(out);
     for (position, (event, id)) in events.enumerate() {
         if position > 0 {
-            Fixed::Comma.write(out);
+            Fixed::Next.write(out);
         }
         trail.record_as(out, stream, facts, event, *id);
     }

@@ -34,7 +34,7 @@ use crate::activity::{Activity, Chapter};
 use crate::clock::Time;
 use crate::event::{Event, Facts};
 use crate::plan::Plan;
-use crate::record;
+use crate::record::{self, Fixed};
 use crate::sink::Sink;
 use crate::template::Rendering;
 use crate::trail::deflate::Tables;
@@ -121,9 +121,10 @@ impl Trail {
         let event = &chapter.events[index];
         let id = self.plan().seal.seal(self.plan().streams[stream].number, event.ordinal);
         self.record_as(out, stream, &chapter.facts, event, id);
+        Fixed::Close.write(out);
     }
 
-    /// Appends the record of one event, whose eventID is known.
+    /// Appends the record of one event, whose eventID is known, all but its last brace.
     fn record_as(&self, out: &mut impl Sink, stream: usize, facts: &Facts, event: &Event, id: Uuid) {
         let plan = self.plan();
         let envelope = plan.envelope(stream, event.action);

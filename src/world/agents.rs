@@ -1,6 +1,6 @@
 //! User agents of the programs that call the API, in the forms that these programs really send.
 
-use crate::event::AgentNames;
+use crate::event::{AgentNames, Tls};
 use crate::seed::Key;
 
 /// Which kind of program calls.
@@ -134,20 +134,14 @@ impl Client {
         *key.pick(forms)
     }
 
-    /// The first members of `tlsDetails`, from its name on.
+    /// What the program's TLS handshake agrees on.
     #[must_use]
-    pub(super) fn tls(self, key: Key) -> &'static str {
-        const AES_128: &str = ",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":\"TLS_AES_128_GCM_SHA256\"";
-        const CHACHA: &str =
-            ",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":\"TLS_CHACHA20_POLY1305_SHA256\"";
-        const AES_256: &str = ",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.3\",\"cipherSuite\":\"TLS_AES_256_GCM_SHA384\"";
-        const TLS_12: &str =
-            ",\"tlsDetails\":{\"tlsVersion\":\"TLSv1.2\",\"cipherSuite\":\"ECDHE-RSA-AES128-GCM-SHA256\"";
+    pub(super) fn tls(self, key: Key) -> Tls {
         match (self, key.below(20)) {
-            (Self::Browser, 0) => CHACHA,
-            (Self::Boto3, 0..3) => AES_256,
-            (Self::JavaScript, 0) => TLS_12,
-            _ => AES_128,
+            (Self::Browser, 0) => Tls::ChaCha20,
+            (Self::Boto3, 0..3) => Tls::Aes256,
+            (Self::JavaScript, 0) => Tls::Tls12,
+            _ => Tls::Aes128,
         }
     }
 }

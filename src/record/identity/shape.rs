@@ -3,12 +3,13 @@
 use super::Piece::{Own, Same};
 use super::{Attributes, Identity, Occasion, Piece, Session, User};
 use crate::record::{Quirks, escape};
-use crate::sink::{Compound, Interner};
 
 impl Identity {
-    /// The `userIdentity` element as compact JSON.
-    pub(crate) fn to_json(&self, occasion: &Occasion, quirks: &Quirks, texts: &mut Interner) -> Compound {
-        let mut json = Pieces { quirks, text: String::new(), cuts: Vec::new() };
+    /// The start of a record, with `userIdentity`, up to the instant.
+    pub(crate) fn head<'q>(&self, occasion: &Occasion, quirks: &'q Quirks) -> Pieces<'q> {
+        let version = quirks.version_text();
+        let text = format!("{{\"eventVersion\":\"{version}\",\"userIdentity\":");
+        let mut json = Pieces { quirks, cuts: vec![text.len()], text };
         json.member("{\"type\":\"", &[Own(self.type_name())]);
         match self {
             Self::Service(host) => json.member(",\"invokedBy\":\"", &[Same(host)]),
@@ -17,8 +18,8 @@ impl Identity {
         if let Occasion::Forwarded(host) = occasion {
             json.member(",\"invokedBy\":\"", &[Same(host)]);
         }
-        json.text.push('}');
-        texts.compound(json.pieces())
+        json.text += "},\"eventTime\":\"";
+        json
     }
 
     /// `principalId`.
@@ -65,7 +66,7 @@ impl Identity {
 }
 
 /// JSON in the making, cut where equal texts can begin and end.
-struct Pieces<'t> {
+pub(crate) struct Pieces<'t> {
     quirks: &'t Quirks,
     text: String,
     /// Where pieces begin and end.
@@ -88,7 +89,8 @@ impl Pieces<'_> {
         self.text.push('"');
     }
 
-    fn pieces(&self) -> impl Iterator<Item = &str> {
+    /// The pieces in a row.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.cuts.iter().copied());
         let ends = self.cuts.iter().copied().chain(std::iter::once(self.text.len()));
         starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| &self.text[start..end])

@@ -29,6 +29,8 @@ use window::{PIECE, WINDOW, Window};
 
 use crate::sink::{Atom, Sink, uuid_text};
 
+const REACH: u64 = WINDOW as u64;
+
 /// Shorter pieces begin no copy.
 const SHORT: usize = 4;
 
@@ -253,5 +255,29 @@ impl Sink for Encoder {
         self.distance = 0;
         self.output.send_uuid(self.window.slice(self.sent, at), id.as_bytes());
         self.sent = self.window.end();
+    }
+
+    #[inline(never)]
+    fn similar(&mut self, atom: Atom, bytes: &[u8]) {
+        let own = self.history.note(atom, self.time());
+        if bytes.len() > PIECE || self.window.is_full() {
+            return self.fresh(bytes);
+        }
+        let at = self.window.end();
+        self.window.append(bytes);
+        let here = if self.distance > 0 { self.window.same_after(at - self.distance, bytes) } else { 0 };
+        let there = match own {
+            1..=REACH => self.window.same_after(at - own as usize, bytes),
+            _ => 0,
+        };
+        if self.distance > 0 {
+            self.end_copy(at + here);
+            self.distance = 0;
+        }
+        if there >= here + SHORT {
+            let length = there - here;
+            self.output.send(self.window.slice(self.sent, at + here), length, own as usize);
+            self.sent = at + there;
+        }
     }
 }

@@ -16,6 +16,7 @@ enum Call {
     Compound(usize),
     Fresh(Vec<u8>),
     Uuid(u128),
+    Similar(usize, Vec<u8>),
 }
 
 /// Atoms, compounds of them, and the calls of some files.
@@ -43,6 +44,7 @@ fn scripts() -> impl Strategy<Value = Script> {
             3 => (0..8_usize).prop_map(Call::Compound),
             2 => bytes(40).prop_map(Call::Fresh),
             1 => any::<u128>().prop_map(Call::Uuid),
+            1 => (0..count, bytes(40)).prop_map(|(atom, bytes)| Call::Similar(atom, bytes)),
         ];
         let files = prop::collection::vec(prop::collection::vec(call, 0..120), 1..5);
         (Just(atoms), compounds, files).prop_map(|(atoms, compounds, files)| Script { atoms, compounds, files })
@@ -51,7 +53,7 @@ fn scripts() -> impl Strategy<Value = Script> {
 
 impl Script {
     fn numbers(&self) -> usize {
-        self.atoms.len() + self.compounds.len()
+        2 * self.atoms.len() + self.compounds.len()
     }
 
     fn play(&self, file: usize, out: &mut impl Sink) {
@@ -59,6 +61,7 @@ impl Script {
             match call {
                 Call::Repeat(atom) => out.repeat(*atom as Atom, &self.atoms[*atom]),
                 Call::Fresh(bytes) => out.fresh(bytes),
+                Call::Similar(atom, bytes) => out.similar((self.atoms.len() + self.compounds.len() + atom) as Atom, bytes),
                 Call::Uuid(id) => out.uuid(Uuid::from_u128(*id)),
                 Call::Compound(which) => {
                     let which = which % self.compounds.len();

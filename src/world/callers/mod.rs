@@ -116,15 +116,16 @@ impl Callers {
         } else {
             let address = address(&self.addresses, self.place(id.persona, person, session)).to_string();
             let agent = client.agent(self.quirks.style_2017, person.named(const { name("agent") }));
-            Caller { tls: Some(texts.text(client.tls(session))), ..seen.at(&identity, &address, agent, texts) }
+            Caller { tls: Some(client.tls(session)), ..seen.at(&identity, &address, agent, texts) }
         };
         caller.from_console = is_session && client == Client::Browser;
         caller
     }
 
     /// An AWS service that acts for itself.
-    pub(crate) fn service(&self, host: &str, texts: &mut Interner) -> Caller {
-        let seen = Seen { occasion: &Occasion::Call, quirks: &self.quirks };
+    pub(crate) fn service(&self, host: &str, newest: Option<u8>, texts: &mut Interner) -> Caller {
+        let quirks = self.quirks.older(newest).unwrap_or_else(|| self.quirks.clone());
+        let seen = Seen { occasion: &Occasion::Call, quirks: &quirks };
         seen.through(&Identity::Service(host.to_owned()), host, texts)
     }
 
@@ -153,10 +154,11 @@ impl Seen<'_> {
         let (before, names, after) = agent;
         Caller {
             arn: texts.text(&escape(&identity.arn())),
-            identity: identity.to_json(self.occasion, self.quirks, texts),
+            head: texts.compound(identity.head(self.occasion, self.quirks).pieces()),
             origin: texts.compound([&*escape(address), "\",\"userAgent\":\"", before]),
             names,
             rest: texts.text(&format!("{after}\"")),
+            rest_of_success: texts.text(&format!("{after}\",\"requestParameters\":")),
             tls: None,
             denial: denial(identity),
             mfa: identity.mfa(),
@@ -200,7 +202,7 @@ mod tests {
         for help in IDENTITIES {
             let id = callers().session(help.persona, 0, Time(1_772_452_800_000));
             let caller = callers().caller(id, &Occasion::Call, None, &mut texts);
-            let identity = String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap();
+            let identity = String::from_utf8(caller.head.as_bytes().to_vec()).unwrap();
             assert!(
                 identity.contains(&format!("{{\"type\":\"{}\"", help.identity)),
                 "{}: {identity}",
@@ -221,8 +223,8 @@ mod tests {
         let own = callers().caller(id, &Occasion::Call, None, &mut texts);
         let host = "workmail.us-east-1.amazonaws.com";
         let forwarded = callers().caller(id, &Occasion::Forwarded(host.into()), None, &mut texts);
-        let text = |caller: &Caller| String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap();
-        let expected = text(&own).strip_suffix('}').unwrap().to_owned() + &format!(",\"invokedBy\":\"{host}\"}}");
+        let text = |caller: &Caller| String::from_utf8(caller.head.as_bytes().to_vec()).unwrap();
+        let expected = text(&own).replace("},\"eventTime\":\"", &format!(",\"invokedBy\":\"{host}\"}},\"eventTime\":\""));
         assert_eq!(text(&forwarded), expected);
         assert!(forwarded.origin.as_bytes().starts_with(format!("{host}\"").as_bytes()));
         assert_eq!((forwarded.tls.is_none(), forwarded.from_console), (true, true));
@@ -235,7 +237,7 @@ mod tests {
         let id = callers().session(Persona::Scanner, 0, Time(1_772_452_800_000));
         let text = |newest| {
             let caller = callers().caller(id, &Occasion::Call, newest, &mut Interner::default());
-            String::from_utf8(caller.identity.as_bytes().to_vec()).unwrap()
+            String::from_utf8(caller.head.as_bytes().to_vec()).unwrap()
         };
         assert!(text(Some(8)).contains("\"webIdFederationData\":{}"));
         assert!(!text(None).contains("webIdFederationData"));
