@@ -224,10 +224,13 @@ impl Fields<'_> {
     }
 }
 
+/// The end of the record before, which the start of a record is written together with.
+pub(crate) const END_OF_LAST: &str = "},";
+
 /// Who called, from where, with what: one session of one identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The start of a record, with `userIdentity`, up to the instant.
+    /// The start of a record, with `userIdentity`, up to the instant, behind [`END_OF_LAST`].
     pub head: Compound,
     /// The caller's ARN, as error messages name it.
     pub arn: Text,

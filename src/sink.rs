@@ -14,7 +14,7 @@ pub trait Sink {
     /// Appends the bytes of an atom.
     fn repeat(&mut self, atom: Atom, bytes: &[u8]);
 
-    /// Appends the bytes of an atom that consists of other atoms, given with the offset at which each ends.
+    /// Appends the bytes of an atom that consists of other atoms, given with the offset at which each begins.
     fn compound(&mut self, atom: Atom, bytes: &[u8], parts: &[(Atom, u32)]);
 
     /// Appends bytes that nothing repeats.
@@ -33,19 +33,27 @@ pub(crate) const UUID_LENGTH: usize = 36;
 /// A UUID as text, in lower case.
 #[inline]
 pub(crate) fn uuid_text(id: Uuid) -> [u8; UUID_LENGTH] {
-    let mut digits = [0; 32];
-    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(id.as_bytes()) {
-        *pair = [byte >> 4, byte & 15];
-    }
-    // Without a table, so that it is done for many digits at once.
-    for digit in &mut digits {
-        *digit += b'0' + if *digit > 9 { b'a' - b'0' - 10 } else { 0 };
-    }
+    let id = id.as_u128();
+    let [a, b, c, d] = [96, 64, 32, 0].map(|shift| hex_digits((id >> shift) as u32));
     let mut text = [b'-'; UUID_LENGTH];
-    for (to, from) in [(0, 0..8), (9, 8..12), (14, 12..16), (19, 16..20), (24, 20..32)] {
-        text[to..to + from.len()].copy_from_slice(&digits[from]);
-    }
+    text[..8].copy_from_slice(&a);
+    text[9..13].copy_from_slice(&b[..4]);
+    text[14..18].copy_from_slice(&b[4..]);
+    text[19..23].copy_from_slice(&c[..4]);
+    text[24..28].copy_from_slice(&c[4..]);
+    text[28..].copy_from_slice(&d);
     text
+}
+
+/// Eight hexadecimal digits at once: the digits are spread to a byte each, and those above 9 become letters.
+#[inline]
+const fn hex_digits(number: u32) -> [u8; 8] {
+    let spread = number as u64;
+    let spread = (spread << 16 | spread) & 0x0000_ffff_0000_ffff;
+    let spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff;
+    let spread = (spread << 4 | spread) & 0x0f0f_0f0f_0f0f_0f0f;
+    let letters = (spread + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    (spread + 0x3030_3030_3030_3030 + letters * (b'a' - b'0' - 10) as u64).to_be_bytes()
 }
 
 impl Sink for Vec<u8> {
@@ -169,8 +177,8 @@ impl Interner {
     pub(crate) fn compound<'p>(&mut self, pieces: impl IntoIterator<Item = &'p str>) -> Compound {
         let (mut bytes, mut parts) = (Vec::new(), Vec::new());
         for piece in pieces {
-            bytes.extend_from_slice(piece.as_bytes());
             parts.push((self.number(piece), bytes.len() as u32));
+            bytes.extend_from_slice(piece.as_bytes());
         }
         Compound { atom: self.compound_number(&bytes), bytes, parts }
     }
@@ -227,6 +235,6 @@ mod tests {
         assert_eq!(words.map(|word| texts.text(word).atom), numbers);
         assert_eq!(numbers, [7, 8, 9, 10, 11, 12]);
         let compound = texts.compound(["a", "c", "a"]);
-        assert_eq!((compound.as_bytes(), &*compound.parts), (b"aca" as &[u8], &[(8, 1), (13, 2), (8, 3)] as &[_]));
+        assert_eq!((compound.as_bytes(), &*compound.parts), (b"aca" as &[u8], &[(8, 0), (13, 1), (8, 2)] as &[_]));
     }
 }

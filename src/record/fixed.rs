@@ -15,8 +15,6 @@ macro_rules! fixed {
 }
 
 fixed! {
-    /// Between two records.
-    Next = "},",
     /// After the last member.
     Close = "}",
     /// After a text.

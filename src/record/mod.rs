@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts, Tls};
+use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts, END_OF_LAST, Tls};
 use crate::seed::name;
 use crate::sink::{Atom, Sink, Text};
 
@@ -50,9 +50,12 @@ pub(crate) trait Content {
     fn resources(&self, out: &mut impl Sink);
 }
 
-/// Writes one record as compact JSON, all but its last brace.
+/// Writes one record as compact JSON, all but its last brace; that of the record before and a comma are written with
+/// it, unless it is the first.
+#[expect(clippy::too_many_arguments, reason = "what a record is made of, each from another stage")]
 pub(crate) fn write(
     out: &mut impl Sink,
+    is_first: bool,
     quirks: &Quirks,
     envelope: &Envelope,
     event: &Event,
@@ -62,7 +65,11 @@ pub(crate) fn write(
 ) {
     let caller = &facts.callers[event.caller as usize];
     let quirks = envelope.older.as_ref().unwrap_or(quirks);
-    write_head(out, envelope, event.time, facts, caller);
+    match is_first {
+        true => out.fresh(&caller.head.as_bytes()[END_OF_LAST.len()..]),
+        false => caller.head.write(out),
+    }
+    write_origin(out, envelope, event.time, facts, caller);
     match (content.error(), content.has_message()) {
         (None, false) => caller.rest_of_success.write(out),
         (code, _) => {
@@ -87,8 +94,7 @@ pub(crate) fn write(
     write_tail(out, quirks, envelope, event, facts, content);
 }
 
-fn write_head(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Facts, caller: &Caller) {
-    caller.head.write(out);
+fn write_origin(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Facts, caller: &Caller) {
     instant(out, time, &facts.dates);
     envelope.middle.write(out);
     caller.origin.write(out);

@@ -92,7 +92,7 @@ fn end(form: Form, api_version: Option<&str>, version: u8, caller: Caller) -> St
     };
     let id = Uuid::from_u128(1);
     let mut out = Vec::new();
-    write(&mut out, &quirks, &envelope, &event, id, &facts, &Nothing);
+    write(&mut out, true, &quirks, &envelope, &event, id, &facts, &Nothing);
     Fixed::Close.write(&mut out);
     let request = key.named(const { crate::seed::name("requestID") });
     let text = String::from_utf8_lossy(&out)

@@ -38,7 +38,7 @@ pub struct LogFile {
 /// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
 #[derive(Debug)]
 pub struct Encoder {
-    deflate: deflate::Encoder,
+    deflate: deflate::Encoder<deflate::Writer>,
     ids: Vec<Uuid>,
     ordinals: Vec<u64>,
 }
@@ -52,8 +52,7 @@ impl Encoder {
 /// Fits the encoder's tables to a trail: to what its first chapter writes.
 pub(super) fn fit(trail: &Trail) -> Tables {
     let chapter = trail.activity.chapter(0, 0);
-    let mut sampler = deflate::Encoder::sampler();
-    sampler.begin(chapter.atoms as usize, false);
+    let mut sampler = deflate::Encoder::sampler(chapter.atoms as usize);
     let ids: Vec<Uuid> =
         chapter.events.iter().map(|event| trail.plan().seal.seal(trail.plan().streams[0].number, event.ordinal)).collect();
     document(trail, 0, &chapter.facts, chapter.events.iter().zip(&ids), &mut sampler);
@@ -107,10 +106,7 @@ fn document<'a>(
 ) {
     Fixed::Records.write(out);
     for (position, (event, id)) in events.enumerate() {
-        if position > 0 {
-            Fixed::Next.write(out);
-        }
-        trail.record_as(out, stream, facts, event, *id);
+        trail.record_as(out, position == 0, stream, facts, event, *id);
     }
     Fixed::End.write(out);
 }

@@ -120,17 +120,17 @@ impl Trail {
     pub fn record(&self, out: &mut impl Sink, stream: usize, chapter: &Chapter, index: usize) {
         let event = &chapter.events[index];
         let id = self.plan().seal.seal(self.plan().streams[stream].number, event.ordinal);
-        self.record_as(out, stream, &chapter.facts, event, id);
+        self.record_as(out, true, stream, &chapter.facts, event, id);
         Fixed::Close.write(out);
     }
 
-    /// Appends the record of one event, whose eventID is known, all but its last brace.
-    fn record_as(&self, out: &mut impl Sink, stream: usize, facts: &Facts, event: &Event, id: Uuid) {
+    /// Appends the record of one event, whose eventID is known, as [`record::write`] does.
+    fn record_as(&self, out: &mut impl Sink, is_first: bool, stream: usize, facts: &Facts, event: &Event, id: Uuid) {
         let plan = self.plan();
         let envelope = plan.envelope(stream, event.action);
         let action = plan.catalogue.action(event.action);
         let content = Rendering::new(action, envelope, event, facts, plan.quirks.redaction);
-        record::write(out, &plan.quirks, envelope, event, id, facts, &content);
+        record::write(out, is_first, &plan.quirks, envelope, event, id, facts, &content);
     }
 
     /// The chapter that a key of this trail leads back to: its stream and number. The key is one of the

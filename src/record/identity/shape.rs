@@ -1,14 +1,15 @@
 //! `userIdentity` as JSON: its shape for each type of caller, with sub-members in the order of real log files.
 
 use super::Piece::{Own, Same};
+use crate::event::END_OF_LAST;
 use super::{Attributes, Identity, Occasion, Piece, Session, User};
 use crate::record::{Quirks, escape};
 
 impl Identity {
-    /// The start of a record, with `userIdentity`, up to the instant.
+    /// The start of a record, with `userIdentity`, up to the instant, behind the end of the record before it.
     pub(crate) fn head<'q>(&self, occasion: &Occasion, quirks: &'q Quirks) -> Pieces<'q> {
         let version = quirks.version_text();
-        let text = format!("{{\"eventVersion\":\"{version}\",\"userIdentity\":");
+        let text = format!("{END_OF_LAST}{{\"eventVersion\":\"{version}\",\"userIdentity\":");
         let mut json = Pieces { quirks, cuts: vec![text.len()], text };
         json.member("{\"type\":\"", &[Own(self.type_name())]);
         match self {

@@ -20,10 +20,13 @@ pub(super) struct Cursor<'a> {
 }
 
 impl Bits {
-    /// Starts again with these bytes.
-    pub(super) fn restart(&mut self, bytes: &[u8]) {
-        (self.length, self.pending, self.count) = (0, 0, 0);
-        self.extend(bytes);
+    /// Starts again with these bits.
+    pub(super) fn restart(&mut self, start: &Self) {
+        if start.length > self.bytes.len() {
+            self.grow(start.length);
+        }
+        self.bytes[..start.length].copy_from_slice(start.bytes());
+        (self.length, self.pending, self.count) = (start.length, start.pending, start.count);
     }
 
     /// Appends whole bytes behind the last begun one.

@@ -5,111 +5,96 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::bits::Bits;
-use super::header::Header;
 use super::symbol::LONGEST;
-use super::table::{Counts, Lengths, Table, Tables};
+use super::table::{Counts, Tables};
 use crate::sink::uuid_text;
 
-/// A gzip header with nothing ambient in it: deflate, no flags, no time, unknown system.
-const HEADER: [u8; 10] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
-
 /// Where literals and copies go.
-#[derive(Debug)]
-pub(super) enum Output {
-    /// They are counted.
-    Sample(Box<Counts>),
-    /// They are written by known tables, as one block.
-    Write { bits: Bits, tables: Arc<Tables> },
+pub(in crate::trail) trait Output {
+    /// Takes literals, and behind them a copy of at least 3 bytes.
+    fn copy(&mut self, literals: &[u8], length: usize, distance: usize);
+
+    /// Takes literals, and behind them a UUID.
+    fn uuid(&mut self, literals: &[u8], id: &[u8; 16]);
+
+    /// Takes literals.
+    fn literals(&mut self, literals: &[u8]);
 }
 
-impl Output {
-    pub(super) fn sample() -> Self {
-        Self::Sample(Box::new(Counts::new()))
+/// Writes by known tables, one block in each member.
+#[derive(Debug)]
+pub(in crate::trail) struct Writer {
+    bits: Bits,
+    tables: Arc<Tables>,
+}
+
+impl Writer {
+    pub(super) fn new(tables: Arc<Tables>) -> Self {
+        Self { bits: Bits::default(), tables }
     }
 
-    pub(super) fn write(tables: Arc<Tables>) -> Self {
-        Self::Write { bits: Bits::default(), tables }
-    }
-
-    /// Begins a file.
+    /// Begins a member.
     pub(super) fn restart(&mut self) {
-        if let Self::Write { bits, tables } = self {
-            bits.restart(&HEADER);
-            // The last block, with tables of its own.
-            bits.put(1 | 2 << 1, 3);
-            Header::new(&tables.lengths).write(bits);
-        }
+        self.bits.restart(&self.tables.start);
     }
 
-    /// Sends literals, and behind them a copy of at least 3 bytes.
+    /// Ends the member, which inflates to so many bytes with this checksum.
+    pub(super) fn finish(&mut self, length: u64, sum: u32) -> &[u8] {
+        let [end, count] = self.tables.table.end;
+        self.bits.put(end.into(), count);
+        self.bits.extend(&sum.to_le_bytes());
+        // The trailer holds the length modulo 2^32.
+        self.bits.extend(&(length as u32).to_le_bytes());
+        self.bits.bytes()
+    }
+}
+
+impl Output for Writer {
     #[inline(always)]
-    pub(super) fn send(&mut self, literals: &[u8], length: usize, distance: usize) {
-        let Self::Write { bits, tables } = self else { return self.count(literals, length, distance) };
+    fn copy(&mut self, literals: &[u8], length: usize, distance: usize) {
+        let table = &self.tables.table;
+        let mut cursor = self.bits.cursor(2 * literals.len() + length / 32 + 24);
         if !literals.is_empty() {
-            tables.table.send_literals(literals, bits);
+            table.put_literals(literals, &mut cursor);
         }
-        let mut cursor = bits.cursor(length / 16 + 16);
         let mut left = length;
         while left > LONGEST {
             let taken = first_length(left);
-            tables.table.put_copy(taken, distance, &mut cursor);
+            table.put_copy(taken, distance, &mut cursor);
             left -= taken;
         }
-        tables.table.put_copy(left, distance, &mut cursor);
-        let rest = cursor.end();
-        bits.resume(rest);
+        table.put_copy(left, distance, &mut cursor);
+        let end = cursor.end();
+        self.bits.resume(end);
     }
 
-    /// Sends literals, and behind them a UUID.
     #[inline(always)]
-    pub(super) fn send_uuid(&mut self, literals: &[u8], id: &[u8; 16]) {
-        match self {
-            Self::Sample(counts) => {
-                counts.add_literals(literals);
-                counts.add_literals(&uuid_text(Uuid::from_bytes(*id)));
-            }
-            Self::Write { bits, tables } => tables.table.send_uuid(literals, id, bits),
-        }
+    fn uuid(&mut self, literals: &[u8], id: &[u8; 16]) {
+        self.tables.table.send_uuid(literals, id, &mut self.bits);
     }
 
-    /// Sends literals with no copy behind them.
-    pub(super) fn send_rest(&mut self, literals: &[u8]) {
-        match self {
-            Self::Sample(counts) => counts.add_literals(literals),
-            Self::Write { bits, tables } => tables.table.send_literals(literals, bits),
-        }
+    fn literals(&mut self, literals: &[u8]) {
+        self.tables.table.send_literals(literals, &mut self.bits);
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn count(&mut self, literals: &[u8], mut length: usize, distance: usize) {
-        let Self::Sample(counts) = self else { return };
-        counts.add_literals(literals);
+impl Output for Counts {
+    fn copy(&mut self, literals: &[u8], mut length: usize, distance: usize) {
+        self.literals(literals);
         while length > 0 {
             let taken = first_length(length);
-            counts.add_copy(taken, distance as u32);
+            self.add_copy(taken, distance as u32);
             length -= taken;
         }
     }
 
-    /// Tables that fit what was counted.
-    pub(super) fn fit(&self) -> Tables {
-        let lengths = match self {
-            Self::Sample(counts) => Lengths::fitted(counts),
-            Self::Write { tables, .. } => tables.lengths.clone(),
-        };
-        Tables { table: Table::new(&lengths), lengths }
+    fn uuid(&mut self, literals: &[u8], id: &[u8; 16]) {
+        self.literals(literals);
+        self.literals(&uuid_text(Uuid::from_bytes(*id)));
     }
 
-    /// Ends the file, which inflates to so many bytes with this checksum.
-    pub(super) fn finish(&mut self, length: u64, sum: u32) -> &[u8] {
-        let Self::Write { bits, tables } = self else { return &[] };
-        let [end, count] = tables.table.end;
-        bits.put(end.into(), count);
-        bits.extend(&sum.to_le_bytes());
-        // The trailer holds the length modulo 2^32.
-        bits.extend(&(length as u32).to_le_bytes());
-        bits.bytes()
+    fn literals(&mut self, literals: &[u8]) {
+        self.add_literals(literals);
     }
 }
 

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::bits::{Bits, Cursor};
 use super::code;
+use super::header::Header;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
 use crate::sink::{UUID_LENGTH, uuid_text};
 
@@ -14,7 +15,7 @@ const FAR_LIMIT: usize = 12;
 
 /// How often what occurs.
 #[derive(Clone, Debug)]
-pub(super) struct Counts {
+pub(in crate::trail) struct Counts {
     pub literals: [u32; 256],
     pub lengths: [u32; LONGEST + 1],
     pub distances: [u32; DISTANCES],
@@ -78,8 +79,25 @@ struct Far {
 /// What an encoder writes by: made once for a trail, and used for all of its files.
 #[derive(Debug)]
 pub(crate) struct Tables {
-    pub(super) lengths: Lengths,
+    /// What every member begins with: its header, and that of its one block.
+    pub(super) start: Bits,
     pub(super) table: Table,
+}
+
+/// A gzip header with nothing ambient in it: deflate, no flags, no time, unknown system.
+const HEADER: [u8; 10] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
+
+impl Tables {
+    /// Tables that fit these counts.
+    pub(super) fn fitted(counts: &Counts) -> Self {
+        let lengths = Lengths::fitted(counts);
+        let mut start = Bits::default();
+        start.extend(&HEADER);
+        // The last block, with tables of its own.
+        start.put(1 | 2 << 1, 3);
+        Header::new(&lengths).write(&mut start);
+        Self { start, table: Table::new(&lengths) }
+    }
 }
 
 /// What to send for each literal, length and distance.

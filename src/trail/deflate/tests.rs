@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Encoder, Tables};
+use super::{Encoder, Tables, Writer};
 use crate::sink::{Atom, Sink};
 
 /// One call of the renderer.
@@ -67,8 +67,8 @@ impl Script {
                     let which = which % self.compounds.len();
                     let (mut bytes, mut parts) = (Vec::new(), Vec::new());
                     for atom in &self.compounds[which] {
-                        bytes.extend_from_slice(&self.atoms[*atom]);
                         parts.push((*atom as Atom, bytes.len() as u32));
+                        bytes.extend_from_slice(&self.atoms[*atom]);
                     }
                     out.compound((self.atoms.len() + which) as Atom, &bytes, &parts);
                 }
@@ -84,13 +84,12 @@ impl Script {
 
     /// Tables fitted to one of the files.
     fn tables(&self, file: usize) -> Arc<Tables> {
-        let mut sampler = Encoder::sampler();
-        sampler.begin(self.numbers(), false);
+        let mut sampler = Encoder::sampler(self.numbers());
         self.play(file, &mut sampler);
         Arc::new(sampler.fit())
     }
 
-    fn gzip(&self, file: usize, encoder: &mut Encoder) -> Vec<u8> {
+    fn gzip(&self, file: usize, encoder: &mut Encoder<Writer>) -> Vec<u8> {
         encoder.begin(self.numbers(), false);
         self.play(file, encoder);
         let member = encoder.finish();

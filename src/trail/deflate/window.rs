@@ -6,14 +6,9 @@ use sha2::{Digest, Sha256};
 pub(super) const WINDOW: usize = 32 * 1024;
 /// How many bytes are gathered before the older ones are let go.
 const BLOCK: usize = 128 * 1024;
-/// The most that is appended at once.
-pub(super) const PIECE: usize = 4 * 1024;
 /// Where the first byte of a file lies: comparing backwards reads some bytes before.
 const START: usize = 16;
 const ROOM: usize = START + WINDOW + BLOCK;
-/// From here on a whole piece may not fit.
-const FULL: usize = ROOM - PIECE;
-
 /// Where a file's first block ends: small files stay in the fast part of the cache.
 const FIRST: usize = START + 64 * 1024;
 
@@ -22,7 +17,7 @@ const FIRST: usize = START + 64 * 1024;
 pub(super) struct Window {
     bytes: Box<[u8; ROOM]>,
     end: usize,
-    /// From here on a whole piece may not fit.
+    /// Up to here bytes may be appended.
     full: usize,
     /// What lies before is in the sum.
     summed: usize,
@@ -32,6 +27,9 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// For so many bytes room can always be made.
+    pub(super) const PIECE: usize = 4 * 1024;
+
     pub(super) fn new() -> Self {
         Self {
             bytes: vec![0; ROOM].try_into().expect("as much as there is room for"),
@@ -58,13 +56,13 @@ impl Window {
         self.end
     }
 
-    /// Whether there may be no room for a piece.
+    /// Whether there is room for so many bytes.
     #[inline(always)]
-    pub(super) const fn is_full(&self) -> bool {
-        self.end > self.full
+    pub(super) const fn has_room(&self, count: usize) -> bool {
+        count <= self.full - self.end
     }
 
-    /// Appends up to [`PIECE`] bytes; not if full.
+    /// Appends bytes for which there is room.
     #[inline(always)]
     pub(super) fn append(&mut self, bytes: &[u8]) {
         copy(&mut self.bytes[self.end..self.end + bytes.len()], bytes);
@@ -83,7 +81,7 @@ impl Window {
         self.bytes.copy_within(START + by..self.end, START);
         self.end -= by;
         self.summed = self.end;
-        self.full = FULL;
+        self.full = ROOM;
         by
     }
 
@@ -107,7 +105,14 @@ impl Window {
     /// How many of the first bytes are equal to those at `at`.
     #[inline(always)]
     pub(super) fn same_after(&self, at: usize, bytes: &[u8]) -> usize {
-        common(bytes, &self.bytes[at..at + bytes.len()])
+        let there = &self.bytes[at..at + bytes.len()];
+        // Most differ at once or not at all.
+        if let (Some(x), Some(y)) = (bytes.first_chunk::<8>(), there.first_chunk::<8>())
+            && x != y
+        {
+            return (u64::from_le_bytes(*x) ^ u64::from_le_bytes(*y)).trailing_zeros() as usize / 8;
+        }
+        common(bytes, there)
     }
 
     /// How many of the last bytes before two places are equal, 16 at most.
