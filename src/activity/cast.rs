@@ -1,11 +1,13 @@
 //! The cast of a chapter: every caller and entity that appears in it, once.
 
-use std::collections::BTreeMap;
+use hashbrown::HashTable;
 
+use crate::activity::StreamWorld;
+use crate::activity::entrance::{Entrance, Entrances};
 use crate::clock::Time;
 use crate::event::{ActionId, Dates, Entities, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
-use crate::record::{Occasion, version_head};
+use crate::record::version_head;
 use crate::seed::Key;
 use crate::sink::Interner;
 use crate::template::{Appearance, Declared, Kinds, Persona};
@@ -14,13 +16,58 @@ use crate::world::{Callers, Mailbox, Number, Organization, SessionId};
 /// Callers and entities, looked up or made as stories name them.
 pub(super) struct Cast<'a> {
     callers: &'a Callers,
+    entrances: &'a Entrances,
     organizations: &'a [Organization],
     kinds: &'a Kinds,
     facts: Facts,
     texts: Interner,
-    sessions: BTreeMap<(SessionId, Occasion, Option<u8>), u32>,
-    services: BTreeMap<String, u32>,
-    members: BTreeMap<(usize, Kind, Number, Mailbox), u32>,
+    sessions: HashTable<(Visit, u32)>,
+    services: Vec<(u16, u32)>,
+    members: HashTable<(Member, u32)>,
+}
+
+/// About so many members appear in a chapter.
+const MEMBERS: usize = 768;
+
+/// A session as it is seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Visit {
+    session: SessionId,
+    entrance: u16,
+}
+
+/// One of a cohort or of a declared kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Member {
+    number: Number,
+    organization: u32,
+    kind: Kind,
+    mailbox: Mailbox,
+}
+
+impl Visit {
+    fn hash(&self) -> u64 {
+        scatter(self.session.packed().rotate_left(8) ^ u64::from(self.entrance))
+    }
+}
+
+impl Member {
+    fn hash(&self) -> u64 {
+        let kind = match self.kind {
+            Kind::Declared(index) => 4 + u64::from(index),
+            Kind::User => 0,
+            Kind::Group => 1,
+            _ => 2,
+        };
+        let place = u64::from(self.organization) << 32 | kind << 8 | self.mailbox as u64;
+        scatter(self.number.serial() ^ place.rotate_right(24))
+    }
+}
+
+/// Spreads numbers that lie close together; all 64 bits depend on all of the number.
+const fn scatter(number: u64) -> u64 {
+    let wide = (number ^ 0x2545_f491_4f6c_dd1d) as u128 * 0x9e37_79b9_7f4a_7c15;
+    wide as u64 ^ (wide >> 64) as u64
 }
 
 impl<'a> Cast<'a> {
@@ -28,8 +75,7 @@ impl<'a> Cast<'a> {
     pub(super) fn new(
         plan: &'a Plan,
         stream: usize,
-        callers: &'a Callers,
-        organizations: &'a [Organization],
+        StreamWorld { callers, entrances, organizations, .. }: &'a StreamWorld,
         window: (Time, Time),
         [messages, constants]: [Key; 2],
     ) -> Self {
@@ -47,38 +93,39 @@ impl<'a> Cast<'a> {
         };
         organizations.iter().for_each(|organization| organization.entity(&mut facts.entities, &mut atoms));
         let texts = Interner::from(atoms);
-        let (sessions, services, members) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { callers, organizations, kinds: plan.catalogue.kinds(), facts, texts, sessions, services, members }
+        Self {
+            callers,
+            entrances,
+            organizations,
+            kinds: plan.catalogue.kinds(),
+            facts,
+            texts,
+            sessions: HashTable::new(),
+            services: Vec::new(),
+            members: HashTable::with_capacity(MEMBERS),
+        }
     }
 
     /// Someone, in the session of that time, or the service that calls in their stead.
-    ///
-    /// `newest` is the newest version that the service writes which is called, where it is behind the others.
-    pub(super) fn caller(
-        &mut self,
-        persona: Persona,
-        person: u64,
-        time: Time,
-        appearance: Appearance,
-        newest: Option<u8>,
-    ) -> u32 {
+    pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
         let next = self.facts.callers.len() as u32;
+        let Entrance { appearance, newest } = self.entrances.at(entrance);
         match appearance {
             Appearance::Someone(occasion) => {
-                let (persona, person) = Callers::who(persona, person, &occasion);
-                let id = (self.callers.session(persona, person, time), occasion, newest);
-                if let Some(index) = self.sessions.get(&id) {
+                let (persona, person) = Callers::who(persona, person, occasion);
+                let visit = Visit { session: self.callers.session(persona, person, time), entrance };
+                if let Some((_, index)) = self.sessions.find(visit.hash(), |(known, _)| *known == visit) {
                     return *index;
                 }
-                self.facts.callers.push(self.callers.caller(id.0, &id.1, newest, &mut self.texts));
-                self.sessions.insert(id, next);
+                self.facts.callers.push(self.callers.caller(visit.session, occasion, *newest, &mut self.texts));
+                self.sessions.insert_unique(visit.hash(), (visit, next), |(visit, _)| visit.hash());
             }
             Appearance::Service(host) => {
-                if let Some(index) = self.services.get(&host) {
+                if let Some((_, index)) = self.services.iter().find(|(known, _)| *known == entrance) {
                     return *index;
                 }
-                self.facts.callers.push(self.callers.service(&host, &mut self.texts));
-                self.services.insert(host, next);
+                self.facts.callers.push(self.callers.service(host, &mut self.texts));
+                self.services.push((entrance, next));
             }
         }
         next
@@ -86,37 +133,42 @@ impl<'a> Cast<'a> {
 
     /// A user, group or resource with a certain mailbox.
     pub(super) fn member(&mut self, organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> u32 {
-        let id = (organization, kind, number, mailbox);
-        if let Some(index) = self.members.get(&id) {
-            return *index;
-        }
-        let index = self.facts.entities.len();
-        let (entities, atoms) = (&mut self.facts.entities, &mut self.texts.atoms);
-        self.organizations[organization].member(kind, number, mailbox, entities, atoms);
-        self.members.insert(id, index);
-        index
+        let member = Member { number, organization: organization as u32, kind, mailbox };
+        self.known(member, |cast| {
+            let (entities, atoms) = (&mut cast.facts.entities, &mut cast.texts.atoms);
+            cast.organizations[organization].member(kind, number, mailbox, entities, atoms);
+        })
     }
 
     /// One of a kind that a service declares.
     pub(super) fn declared(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
-        let id = (organization, kind, number, Mailbox::None);
-        if let Some(index) = self.members.get(&id) {
+        let member = Member { number, organization: organization as u32, kind, mailbox: Mailbox::None };
+        self.known(member, |cast| {
+            let declared = cast.kinds.declared(kind).expect("a declared kind");
+            let event = Event {
+                ordinal: number.serial(),
+                time: Time(0),
+                key: number.key(cast.organizations[organization].key_of(declared.draws)),
+                action: ActionId(0),
+                outcome: Outcome::Success,
+                page: 0,
+                caller: 0,
+                roles: [organization as u32, NOBODY, NOBODY],
+            };
+            let fields = declared.render(&event, &cast.facts);
+            cast.entity(kind, &fields);
+        })
+    }
+
+    /// The entity of a member, which `add` adds when it has not appeared yet.
+    fn known(&mut self, member: Member, add: impl FnOnce(&mut Self)) -> u32 {
+        let hash = member.hash();
+        if let Some((_, index)) = self.members.find(hash, |(known, _)| *known == member) {
             return *index;
         }
-        let declared = self.kinds.declared(kind).expect("a declared kind");
-        let event = Event {
-            ordinal: number.serial(),
-            time: Time(0),
-            key: number.key(self.organizations[organization].key_of(declared.draws)),
-            action: ActionId(0),
-            outcome: Outcome::Success,
-            page: 0,
-            caller: 0,
-            roles: [organization as u32, NOBODY, NOBODY],
-        };
-        let fields = declared.render(&event, &self.facts);
-        let index = self.entity(kind, &fields);
-        self.members.insert(id, index);
+        let index = self.facts.entities.len();
+        add(self);
+        self.members.insert_unique(hash, (member, index), |(member, _)| member.hash());
         index
     }
 

@@ -1,11 +1,11 @@
 //! Calls that fail, and why: the state of the organization explains every error.
 
-use super::actors::pause;
+use super::actors::{Group, pause};
 use super::singles::{actor_for, assumed, further, pick_kind, pick_organization, successful_of};
 use crate::activity::script::{Actor, Call, Script};
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
-use crate::template::{Condition, Effect, Persona};
+use crate::template::{Condition, Effect};
 use crate::world::{Mailbox, Number};
 
 /// Plays the failures of the chapter.
@@ -58,13 +58,13 @@ fn bursts(script: &mut Script<'_>, failures: &[(ActionId, u8)], condition: Condi
     }
 }
 
-/// Those who lack rights: an analyst, a help desk beyond its tasks, a function with too narrow a role.
+/// Those who lack rights.
 fn denied_actor(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
-    let personas: &[(Persona, u64)] = match script.template(action).entity.contains(&Kind::Message) {
-        true => &[(Persona::MailFlow, 3), (Persona::Analyst, 1)],
-        false => &[(Persona::Analyst, 70), (Persona::HelpDesk, 20), (Persona::Scanner, 10)],
+    let group = match script.template(action).entity.contains(&Kind::Message) {
+        true => Group::REFUSED_IN_FLIGHT,
+        false => Group::REFUSED,
     };
-    script.actor(organization, personas, key.named(const { name("actor") }))
+    script.actor(organization, group, key.named(const { name("actor") }))
 }
 
 /// A call that fails for this reason.

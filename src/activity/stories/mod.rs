@@ -13,6 +13,8 @@ mod singles;
 mod told;
 mod turnover;
 
+pub(super) use actors::{Group, Part, Troupe};
+
 use crate::activity::script::Script;
 
 /// Fills the chapter.

@@ -3,7 +3,7 @@
 //! A story has entities of its own that it creates, and others that stand; what it takes away it brings back.
 //! So whatever else happens in the chapter, it is true beside it.
 
-use super::actors::{pause, personas};
+use super::actors::pause;
 use super::singles::{further, successful};
 use crate::activity::mix::Mix;
 use crate::activity::script::{Actor, Call, Script};
@@ -19,7 +19,7 @@ pub(super) fn play(script: &mut Script<'_>) {
     for takes in [true, false] {
         for (index, story) in stories.iter().enumerate() {
             if takes_away(script, story) == takes {
-                tell_all(script, Mix::told(index), story);
+                tell_all(script, index, story);
             }
         }
     }
@@ -32,8 +32,9 @@ fn takes_away(script: &Script<'_>, story: &Story) -> bool {
     })
 }
 
-/// Every story of a number, organization by organization.
-fn tell_all(script: &mut Script<'_>, number: usize, story: &Story) {
+/// Every telling of a story, organization by organization.
+fn tell_all(script: &mut Script<'_>, index: usize, story: &Story) {
+    let (number, by) = (Mix::told(index), script.tellers(index));
     let turns = script.turns(number);
     let count = script.organizations() as u64;
     for organization in 0..count {
@@ -43,7 +44,8 @@ fn tell_all(script: &mut Script<'_>, number: usize, story: &Story) {
         for (turn, index) in mine.zip(0..) {
             let part = index / lanes..parts.div_ceil(lanes);
             let key = script.next_story();
-            Telling::new(script, number, story, organization as usize, turn, key).play(script, part);
+            let actor = script.actor(organization as usize, by, key.named(const { name("actor") }));
+            Telling::new(script, number, story, actor, turn, key).play(script, part);
         }
     }
 }
@@ -67,8 +69,7 @@ struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    fn new(script: &mut Script<'_>, number: usize, story: &'a Story, organization: usize, turn: u64, key: Key) -> Self {
-        let actor = script.actor(organization, personas(&story.by), key.named(const { name("actor") }));
+    fn new(script: &mut Script<'_>, number: usize, story: &'a Story, actor: Actor, turn: u64, key: Key) -> Self {
         let mut telling = Self { story, number, actor, key, organization: None, bound: Vec::new() };
         for kind in &story.fixed {
             telling.bind_standing(script, *kind);
@@ -141,7 +142,8 @@ impl<'a> Telling<'a> {
         if !script.fits(self.key, &calls) {
             return;
         }
-        let times = script.play_in(self.key, self.actor, &calls, part);
+        let mut times = Vec::with_capacity(calls.len());
+        script.play_in(self.key, self.actor, &calls, part, |time| times.push(time));
         let mut gone = None;
         for (call, time) in calls.iter().zip(times) {
             let action = script.template(call.action);

@@ -24,6 +24,14 @@ pub(crate) struct SessionId {
     session: i64,
 }
 
+impl SessionId {
+    /// A number that hardly any other session has.
+    #[must_use]
+    pub(crate) const fn packed(self) -> u64 {
+        (self.session as u64) << 16 ^ self.person << 5 ^ self.persona as u64
+    }
+}
+
 /// Everyone who calls in one account, in closed form.
 #[derive(Clone, Debug)]
 pub(crate) struct Callers {
@@ -63,8 +71,8 @@ impl Callers {
     /// user does it in place of all others.
     #[must_use]
     pub(crate) fn who(persona: Persona, person: u64, occasion: &Occasion) -> (Persona, u64) {
-        let is_user = ["IAMUser", "Root"].contains(&help(persona).identity);
-        if *occasion == Occasion::Unproven && !is_user {
+        let is_user = || ["IAMUser", "Root"].contains(&help(persona).identity);
+        if *occasion == Occasion::Unproven && !is_user() {
             return (Persona::CliAdmin, person % help(Persona::CliAdmin).count);
         }
         (persona, person)
