@@ -1,13 +1,15 @@
 //! The cast of a chapter: every caller and entity that appears in it, once.
 
+use std::ops::Range;
+
 use hashbrown::HashTable;
 
 use crate::activity::StreamWorld;
-use crate::activity::entrance::{Entrance, Entrances};
+use crate::activity::entrance::Entrances;
 use crate::clock::Time;
 use crate::event::{ActionId, Dates, Entities, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
-use crate::record::version_head;
+use crate::record::{Occasion, version_head};
 use crate::seed::Key;
 use crate::sink::Interner;
 use crate::template::{Appearance, Declared, Kinds, Persona};
@@ -22,12 +24,35 @@ pub(super) struct Cast<'a> {
     facts: Facts,
     texts: Interner,
     sessions: HashTable<(Visit, u32)>,
+    /// Who called lately, at the place of [`Recent::place`]: most calls are made in a session that is known.
+    recent: [Recent; RECENT],
     services: Vec<(u16, u32)>,
     members: HashTable<(Member, u32)>,
 }
 
 /// About so many members appear in a chapter.
 const MEMBERS: usize = 768;
+
+/// So many callers are remembered: most personas have four people at most.
+const RECENT: usize = 64;
+
+/// Someone who has called, and how long their session lasts.
+#[derive(Clone)]
+struct Recent {
+    persona: Persona,
+    person: u64,
+    entrance: u16,
+    lasting: Range<i64>,
+    caller: u32,
+}
+
+impl Recent {
+    const NOBODY: Self = Self { persona: Persona::Root, person: 0, entrance: 0, lasting: 0..0, caller: 0 };
+
+    const fn place(persona: Persona, person: u64) -> usize {
+        (persona as usize * 4 + person as usize) % RECENT
+    }
+}
 
 /// A session as it is seen.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -101,6 +126,7 @@ impl<'a> Cast<'a> {
             facts,
             texts,
             sessions: HashTable::new(),
+            recent: [const { Recent::NOBODY }; RECENT],
             services: Vec::new(),
             members: HashTable::with_capacity(MEMBERS),
         }
@@ -108,26 +134,44 @@ impl<'a> Cast<'a> {
 
     /// Someone, in the session of that time, or the service that calls in their stead.
     pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
-        let next = self.facts.callers.len() as u32;
-        let Entrance { appearance, newest } = self.entrances.at(entrance);
-        match appearance {
-            Appearance::Someone(occasion) => {
-                let (persona, person) = Callers::who(persona, person, occasion);
-                let visit = Visit { session: self.callers.session(persona, person, time), entrance };
-                if let Some((_, index)) = self.sessions.find(visit.hash(), |(known, _)| *known == visit) {
-                    return *index;
-                }
-                self.facts.callers.push(self.callers.caller(visit.session, occasion, *newest, &mut self.texts));
-                self.sessions.insert_unique(visit.hash(), (visit, next), |(visit, _)| visit.hash());
-            }
-            Appearance::Service(host) => {
-                if let Some((_, index)) = self.services.iter().find(|(known, _)| *known == entrance) {
-                    return *index;
-                }
-                self.facts.callers.push(self.callers.service(host, &mut self.texts));
-                self.services.push((entrance, next));
-            }
+        let recent = &self.recent[Recent::place(persona, person)];
+        let is_same = recent.persona == persona && recent.person == person && recent.entrance == entrance;
+        if is_same && recent.lasting.contains(&time.0) {
+            return recent.caller;
         }
+        match &self.entrances.at(entrance).appearance {
+            Appearance::Someone(occasion) => {
+                let (who, which) = Callers::who(persona, person, occasion);
+                let session = self.callers.session(who, which, time);
+                let caller = self.visitor(Visit { session, entrance }, occasion);
+                let lasting = self.callers.lasting(session);
+                self.recent[Recent::place(persona, person)] = Recent { persona, person, entrance, lasting, caller };
+                caller
+            }
+            Appearance::Service(host) => self.service(host, entrance),
+        }
+    }
+
+    /// The caller of a session.
+    fn visitor(&mut self, visit: Visit, occasion: &Occasion) -> u32 {
+        if let Some((_, caller)) = self.sessions.find(visit.hash(), |(known, _)| *known == visit) {
+            return *caller;
+        }
+        let newest = self.entrances.at(visit.entrance).newest;
+        let next = self.facts.callers.len() as u32;
+        self.facts.callers.push(self.callers.caller(visit.session, occasion, newest, &mut self.texts));
+        self.sessions.insert_unique(visit.hash(), (visit, next), |(visit, _)| visit.hash());
+        next
+    }
+
+    /// A service that acts for itself.
+    fn service(&mut self, host: &str, entrance: u16) -> u32 {
+        if let Some((_, caller)) = self.services.iter().find(|(known, _)| *known == entrance) {
+            return *caller;
+        }
+        let next = self.facts.callers.len() as u32;
+        self.facts.callers.push(self.callers.service(host, &mut self.texts));
+        self.services.push((entrance, next));
         next
     }
 
@@ -191,6 +235,14 @@ impl<'a> Cast<'a> {
         write(entity.text());
         entity.end();
         index
+    }
+
+    /// The address of a user, group or resource, as an entity of its own.
+    pub(super) fn address_of(&mut self, entity: u32) -> u32 {
+        /// Where they keep it.
+        const EMAIL: usize = 2;
+        let address = self.field(entity, EMAIL).to_owned();
+        self.entity(Kind::Address, &[address])
     }
 
     /// An organization that is not one of the scenario's.

@@ -298,16 +298,21 @@ impl<'a> Script<'a> {
         Actor { organization, persona, person: Callers::pick(persona, key.at(1)) }
     }
 
-    /// Empty memory for the calls of a story, to be given back by [`Self::play_all`].
+    /// Empty memory for the calls of a story, which [`Self::play_all`] takes back.
     pub(super) fn no_calls(&mut self) -> Vec<Call> {
         std::mem::take(&mut self.scratch)
     }
 
-    /// Plays a story and takes its memory back.
-    pub(super) fn play_all(&mut self, key: Key, actor: Actor, mut calls: Vec<Call>) {
-        self.play(key, actor, &calls);
+    /// Takes the memory of a story's calls back.
+    pub(super) fn take_back(&mut self, mut calls: Vec<Call>) {
         calls.clear();
         self.scratch = calls;
+    }
+
+    /// Plays a story and takes the memory of its calls back.
+    pub(super) fn play_all(&mut self, key: Key, actor: Actor, calls: Vec<Call>) {
+        self.play(key, actor, &calls);
+        self.take_back(calls);
     }
 
     /// Plays a story at some time of the chapter: as many of its calls as still fit.
@@ -455,7 +460,7 @@ impl<'a> Script<'a> {
     pub(super) fn finish(self) -> Chapter {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
         let key = self.world.key.named(const { name("event") });
-        let events = by_time(&self.steps).zip(self.ordinals.0..);
+        let events = by_time(&self.steps, self.window).zip(self.ordinals.0..);
         let events = events.map(|(step, ordinal)| Event { ordinal, key: key.at(ordinal), ..*step }).collect();
         let (facts, atoms) = self.cast.finish();
         Chapter { number: self.number, start: self.window.0, events, facts, atoms }
@@ -464,13 +469,15 @@ impl<'a> Script<'a> {
 
 /// The calls in the order of their times. Those at the same instant stay in the order in which they were written:
 /// stories in order.
-fn by_time(steps: &[Event]) -> impl Iterator<Item = &Event> {
+fn by_time(steps: &[Event], (start, end): (Time, Time)) -> impl Iterator<Item = &Event> {
     /// Calls that fit into a chapter can be counted in so many bits.
     const BITS: u32 = CHAPTER.trailing_zeros();
-    let times = || steps.iter().map(|step| step.time.0);
-    let (first, last) = (times().min().unwrap_or_default(), times().max().unwrap_or_default());
-    let numbered: Vec<u64> = times().zip(0..).map(|(time, index)| ((time - first) as u64) << BITS | index).collect();
-    let places = ((last - first) as u64 + 1) << BITS;
+    let numbered = |(step, index): (&Event, u64)| {
+        debug_assert!(step.time >= start, "a chapter's stories are played in it");
+        ((step.time.0 - start.0) as u64) << BITS | index
+    };
+    let numbered: Vec<u64> = steps.iter().zip(0..).map(numbered).collect();
+    let places = ((end.0 - start.0) as u64) << BITS;
     let sorted = order::sorted(&numbered, places, |place| *place);
     sorted.into_iter().map(|place| &steps[(place % CHAPTER) as usize])
 }

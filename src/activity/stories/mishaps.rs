@@ -47,13 +47,13 @@ fn bursts(script: &mut Script<'_>, failures: &[(ActionId, u8)], condition: Condi
             Condition::Denied => denied_actor(script, *first, organization, key),
             _ => actor_for(script, *first, organization, key),
         };
-        let calls = burst.iter().enumerate().map(|(i, (action, error))| {
-            let here = key.at(i as u64);
+        let mut calls = script.no_calls();
+        for ((action, error), i) in burst.iter().zip(0..) {
+            let here = key.at(i);
             let gap = if condition == Condition::Throttled { 40 + here.wait(120) } else { pause(actor.persona, here) };
-            failed(script, *action, *error, condition, organization, here).after(gap)
-        });
-        let calls: Vec<Call> = calls.collect();
-        script.play(key, actor, &calls);
+            calls.push(failed(script, *action, *error, condition, organization, here).after(gap));
+        }
+        script.play_all(key, actor, calls);
         rest = later;
     }
 }
@@ -159,8 +159,7 @@ fn other(
     match (kind?, condition) {
         (Kind::Address, Condition::AddressTaken) => {
             let owner = script.steady(organization, Kind::User, key.at(5)).1;
-            let address = script.cast.field(owner, 2).to_owned();
-            Some(script.cast.entity(Kind::Address, &[&address]))
+            Some(script.cast.address_of(owner))
         }
         (Kind::Address, _) => {
             let number = script.unique();

@@ -113,7 +113,8 @@ fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
     let campaign = script.cast.named(Kind::Domain, |out| own.push_campaign_domain(out, key, number));
     let usual = own.domain();
     let usual = script.cast.entity(Kind::Domain, &[usual]);
-    let mut calls = vec![Call::of(script.action(Known::RegisterMailDomain)).about(campaign)];
+    let mut calls = script.no_calls();
+    calls.push(Call::of(script.action(Known::RegisterMailDomain)).about(campaign));
     if key.named(const { name("look") }).chance(script.mix.wanted(StoryKind::PassingDomain, Known::GetMailDomain)) {
         let gap = pause(actor.persona, key.at(0));
         calls.push(Call::of(script.action(Known::GetMailDomain)).about(campaign).after(gap));
@@ -129,7 +130,7 @@ fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
     }
     let gap = pause(actor.persona, key.at(2)) + MINUTE;
     calls.push(Call::of(script.action(Known::DeregisterMailDomain)).about(campaign).after(gap));
-    script.play(key, actor, &calls);
+    script.play_all(key, actor, calls);
 }
 
 fn edited_message(script: &mut Script<'_>, organization: usize, key: Key) {

@@ -43,7 +43,7 @@ fn life(script: &mut Script<'_>, organization: usize, kind: Kind, number: i64) {
     let cohort = *script.organization(organization).cohort(kind);
     let key = script.next_story();
     let actor = script.actor(organization, Group::ADMINISTRATORS, key.named(const { name("actor") }));
-    let mut calls = Vec::new();
+    let mut calls = script.no_calls();
     if Cohort::joining(span).contains(&number) {
         join(script, actor, kind, Number::Member(number), key, &mut calls);
     }
@@ -55,7 +55,7 @@ fn life(script: &mut Script<'_>, organization: usize, kind: Kind, number: i64) {
         let delete = script.action([Known::DeleteUser, Known::DeleteGroup, Known::DeleteResource][index(kind)]);
         calls.push(Call::of(delete).about(gone).after(10 * MINUTE + key.named(const { name("delete") }).wait(HOUR)));
     }
-    script.play(key, actor, &calls);
+    script.play_all(key, actor, calls);
 }
 
 /// Place of a kind in lists by kind.
@@ -72,8 +72,7 @@ fn join(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key: 
     let organization = actor.organization;
     let fresh = script.cast.member(organization, kind, number, Mailbox::None);
     let enabled = script.cast.member(organization, kind, number, Mailbox::First);
-    let address = script.cast.field(enabled, EMAIL).to_owned();
-    let address = script.cast.entity(Kind::Address, &[&address]);
+    let address = script.cast.address_of(enabled);
     let mut pauses = (0..).map(|i| pause(actor.persona, key.at(i)));
     let mut next = move || pauses.next().unwrap_or_default();
 
@@ -174,6 +173,3 @@ fn rename(script: &mut Script<'_>, organization: usize, number: i64) {
     let change = script.action(Known::UpdatePrimaryEmailAddress);
     script.play(key, actor, &[Call::of(change).about(user).with(address)]);
 }
-
-/// Where users, groups and resources keep their address.
-const EMAIL: usize = 2;

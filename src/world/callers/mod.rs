@@ -6,6 +6,8 @@ mod personas;
 pub(crate) use personas::IDENTITIES;
 use personas::help;
 
+use std::ops::Range;
+
 use crate::clock::Time;
 use crate::event::{Agent, AgentNames, Caller, Denial};
 use crate::record::{Identity, Occasion, Quirks, escape};
@@ -86,6 +88,18 @@ impl Callers {
             length => (time.0 + self.phase(persona, person)).div_euclid(length),
         };
         SessionId { persona, person, session }
+    }
+
+    /// From when on and until when a session lasts, in milliseconds.
+    #[must_use]
+    pub(crate) fn lasting(&self, id: SessionId) -> Range<i64> {
+        match help(id.persona).session {
+            0 => i64::MIN..i64::MAX,
+            length => {
+                let start = id.session * length - self.phase(id.persona, id.person);
+                start..start + length
+            }
+        }
     }
 
     /// Sessions of different people do not begin at the same time.
