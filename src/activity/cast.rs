@@ -30,8 +30,8 @@ pub(super) struct Cast<'a> {
     members: HashTable<(Member, u32)>,
 }
 
-/// About so many members appear in a chapter.
-const MEMBERS: usize = 768;
+/// About one thing in so many calls appears for the first time.
+const CALLS_PER_ENTITY: usize = 5;
 
 /// So many callers are remembered: most personas have four people at most.
 const RECENT: usize = 64;
@@ -96,14 +96,16 @@ const fn scatter(number: u64) -> u64 {
 }
 
 impl<'a> Cast<'a> {
-    /// The cast of a chapter that lies between two instants. The organizations are its first entities.
+    /// The cast of a chapter of so many calls that lies between two instants. The organizations are its first entities.
     pub(super) fn new(
         plan: &'a Plan,
         stream: usize,
         StreamWorld { callers, entrances, organizations, .. }: &'a StreamWorld,
         window: (Time, Time),
         [messages, constants]: [Key; 2],
+        calls: u64,
     ) -> Self {
+        let things = calls as usize / CALLS_PER_ENTITY;
         let mut atoms = plan.atoms();
         let stream = &plan.streams[stream];
         let mut facts = Facts {
@@ -113,7 +115,7 @@ impl<'a> Cast<'a> {
             dates: Dates::new(window.0, window.1, &mut atoms),
             messages,
             constants,
-            entities: Entities::default(),
+            entities: Entities::with_capacity(things),
             callers: Vec::new(),
         };
         organizations.iter().for_each(|organization| organization.entity(&mut facts.entities, &mut atoms));
@@ -128,17 +130,23 @@ impl<'a> Cast<'a> {
             sessions: HashTable::new(),
             recent: [const { Recent::NOBODY }; RECENT],
             services: Vec::new(),
-            members: HashTable::with_capacity(MEMBERS),
+            members: HashTable::with_capacity(things),
         }
     }
 
     /// Someone, in the session of that time, or the service that calls in their stead.
+    #[inline]
     pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
         let recent = &self.recent[Recent::place(persona, person)];
         let is_same = recent.persona == persona && recent.person == person && recent.entrance == entrance;
         if is_same && recent.lasting.contains(&time.0) {
             return recent.caller;
         }
+        self.newcomer(persona, person, time, entrance)
+    }
+
+    /// The same for one who has not called lately.
+    fn newcomer(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
         match &self.entrances.at(entrance).appearance {
             Appearance::Someone(occasion) => {
                 let (who, which) = Callers::who(persona, person, occasion);
@@ -259,7 +267,11 @@ impl<'a> Cast<'a> {
 
     /// A field of an entity.
     pub(super) fn field(&self, entity: u32, field: usize) -> &str {
-        self.facts.entities.get(entity).and_then(|entity| entity.field(field)).expect("stories know the entities they name")
+        self.facts
+            .entities
+            .get(entity)
+            .and_then(|entity| entity.field(field))
+            .expect("stories know the entities they name")
     }
 
     /// The facts, and how many atoms they use.

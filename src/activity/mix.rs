@@ -73,7 +73,10 @@ const RECIPES: [Recipe; 9] = [
         wants: &[(Known::AssociateDelegateToResource, 1_000), (Known::UpdateResource, 700)],
     },
     Recipe { needs: &[(Known::CreateAlias, 1_000), (Known::DeleteAlias, 1_000)], wants: &[] },
-    Recipe { needs: &[(Known::AssociateMemberToGroup, 1_000), (Known::DisassociateMemberFromGroup, 1_000)], wants: &[] },
+    Recipe {
+        needs: &[(Known::AssociateMemberToGroup, 1_000), (Known::DisassociateMemberFromGroup, 1_000)],
+        wants: &[],
+    },
     Recipe {
         needs: &[(Known::AssociateDelegateToResource, 1_000), (Known::DisassociateDelegateFromResource, 1_000)],
         wants: &[],

@@ -103,6 +103,17 @@ struct Away {
     to: Time,
 }
 
+/// A call at its time.
+#[derive(Clone, Copy)]
+struct Step {
+    time: Time,
+    action: ActionId,
+    outcome: Outcome,
+    page: u8,
+    caller: u32,
+    roles: [u32; 3],
+}
+
 /// The script of a chapter.
 pub(super) struct Script<'a> {
     /// The plan.
@@ -122,8 +133,7 @@ pub(super) struct Script<'a> {
     troupe: &'a Troupe,
     stream: usize,
     window: (Time, Time),
-    /// The calls so far, as events that have no ordinals yet.
-    steps: Vec<Event>,
+    steps: Vec<Step>,
     ties: BTreeSet<(u32, u32)>,
     away: Vec<Away>,
     stories: u64,
@@ -151,7 +161,7 @@ impl<'a> Script<'a> {
             plan,
             mix: &activity.mix,
             world,
-            cast: Cast::new(plan, stream, world, window, draws),
+            cast: Cast::new(plan, stream, world, window, draws, ordinals.1 - ordinals.0),
             key,
             number,
             ordinals,
@@ -363,12 +373,18 @@ impl<'a> Script<'a> {
     }
 
     /// The calls with those that accompany them, when the scenario wants neighbours.
+    #[inline]
     fn in_company<'c>(&self, key: Key, calls: &'c [Call]) -> Cow<'c, [Call]> {
-        let company = self.mix.company();
         let is_alone = |call: &Call| self.plan.catalogue.followers(call.action).is_empty();
-        if company == 0 || calls.iter().all(is_alone) {
-            return Cow::Borrowed(calls);
+        match self.mix.company() {
+            0 => Cow::Borrowed(calls),
+            _ if calls.iter().all(is_alone) => Cow::Borrowed(calls),
+            company => Cow::Owned(self.accompanied(key, calls, company)),
         }
+    }
+
+    /// The calls of which some are accompanied: so many in a million.
+    fn accompanied(&self, key: Key, calls: &[Call], company: u32) -> Vec<Call> {
         let key = key.named(const { name("company") });
         let mut all: Vec<Call> = Vec::new();
         for (call, i) in calls.iter().zip(0..) {
@@ -386,7 +402,7 @@ impl<'a> Script<'a> {
                 all.push(Call { action: follower, gap, follows: true, ..*call });
             }
         }
-        Cow::Owned(all)
+        all
     }
 
     /// The neighbours that follow an action in this region.
@@ -405,10 +421,15 @@ impl<'a> Script<'a> {
 
     /// The instant at which a call can happen: later, when what it is about is away. The calls behind it wait
     /// with it.
+    #[inline]
     fn when_there(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
-        if self.away.is_empty() {
-            return time;
+        match self.away.is_empty() {
+            true => time,
+            false => self.when_back(organization, call, time, waits),
         }
+    }
+
+    fn when_back(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
         let end = self.window.1.0;
         // From `from` to the end of the chapter, pressed together to from `to` to its end.
         let wait = |time: Time, (from, to): (Time, Time)| {
@@ -439,21 +460,14 @@ impl<'a> Script<'a> {
         self.away.push(Away { organization, kind, from, to });
     }
 
+    #[inline]
     fn step(&mut self, actor: Actor, time: Time, call: &Call) {
         let time = self.world.calendar.awake(time);
         let entrance = self.world.entrances.of(call.action, call.outcome != Outcome::Success);
         let caller = self.cast.caller(actor.persona, actor.person, time, entrance);
         let organization = call.organization.unwrap_or(actor.organization as u32);
-        self.steps.push(Event {
-            ordinal: 0,
-            time,
-            key: self.key,
-            action: call.action,
-            outcome: call.outcome,
-            page: call.page,
-            caller,
-            roles: [organization, call.entity, call.other],
-        });
+        let roles = [organization, call.entity, call.other];
+        self.steps.push(Step { time, action: call.action, outcome: call.outcome, page: call.page, caller, roles });
     }
 
     /// Sorts the calls by time and numbers them.
@@ -461,7 +475,11 @@ impl<'a> Script<'a> {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
         let key = self.world.key.named(const { name("event") });
         let events = by_time(&self.steps, self.window).zip(self.ordinals.0..);
-        let events = events.map(|(step, ordinal)| Event { ordinal, key: key.at(ordinal), ..*step }).collect();
+        let events = events.map(|(&Step { time, action, outcome, page, caller, roles }, ordinal)| {
+            let key = key.at(ordinal);
+            Event { ordinal, time, key, action, outcome, page, caller, roles }
+        });
+        let events = events.collect();
         let (facts, atoms) = self.cast.finish();
         Chapter { number: self.number, start: self.window.0, events, facts, atoms }
     }
@@ -469,10 +487,10 @@ impl<'a> Script<'a> {
 
 /// The calls in the order of their times. Those at the same instant stay in the order in which they were written:
 /// stories in order.
-fn by_time(steps: &[Event], (start, end): (Time, Time)) -> impl Iterator<Item = &Event> {
+fn by_time(steps: &[Step], (start, end): (Time, Time)) -> impl Iterator<Item = &Step> {
     /// Calls that fit into a chapter can be counted in so many bits.
     const BITS: u32 = CHAPTER.trailing_zeros();
-    let numbered = |(step, index): (&Event, u64)| {
+    let numbered = |(step, index): (&Step, u64)| {
         debug_assert!(step.time >= start, "a chapter's stories are played in it");
         ((step.time.0 - start.0) as u64) << BITS | index
     };
@@ -504,9 +522,8 @@ const fn cohort(kind: Kind) -> usize {
 /// turn.
 fn spans(mix: &Mix, organizations: u64, ordinals: (u64, u64)) -> Vec<[Span; 3]> {
     let turnover = [StoryKind::UserTurnover, StoryKind::GroupTurnover, StoryKind::ResourceTurnover];
-    let joined = turnover.map(|story| {
-        (mix.stories_before(story as usize, ordinals.0), mix.stories_before(story as usize, ordinals.1))
-    });
+    let joined = turnover
+        .map(|story| (mix.stories_before(story as usize, ordinals.0), mix.stories_before(story as usize, ordinals.1)));
     let span = |organization: u64, (before, after): (u64, u64)| {
         let share = |joined: u64| ((joined + organizations - 1 - organization) / organizations) as i64;
         Span { before: share(before), after: share(after) }

@@ -21,6 +21,8 @@ pub(super) struct Standing<'a> {
     hired: Span,
     /// After how many further joiners a user changes names; `None` when people come and go too fast for that.
     rename_lag: Option<i64>,
+    /// The share of users who do, in parts in a million.
+    renames: u64,
 }
 
 impl<'a> Standing<'a> {
@@ -29,7 +31,8 @@ impl<'a> Standing<'a> {
         let most = mix.most_stories(StoryKind::UserTurnover, CHAPTER) as i64;
         let active = organization.users.active as i64;
         let rename_lag = (active / 2 > most && active - active / 2 > most).then_some(active / 2);
-        Self { mix, organization, hired, rename_lag }
+        let renames = u64::from(mix.wanted(StoryKind::UserTurnover, Known::UpdatePrimaryEmailAddress)) * 4 / 10;
+        Self { mix, organization, hired, rename_lag, renames }
     }
 
     /// The mailbox that one with a mailbox has.
@@ -51,8 +54,7 @@ impl<'a> Standing<'a> {
     }
 
     fn will_rename(&self, number: i64) -> bool {
-        let share = self.mix.wanted(StoryKind::UserTurnover, Known::UpdatePrimaryEmailAddress);
-        self.drawn(Kind::User, Number::Member(number), const { name("renames") }, u64::from(share) * 4 / 10)
+        self.drawn(Kind::User, Number::Member(number), const { name("renames") }, self.renames)
     }
 
     /// The groups that a user belongs to.

@@ -226,7 +226,13 @@ mod tests {
         };
         let groups: BTreeSet<String> = (0..1_000).map(|i| text(&|out| push_group(out, i))).collect();
         assert_eq!(groups.len(), 1_000);
-        let resources: BTreeSet<String> = (0..1_000).map(|i| text(&|out| drop(push_resource(out, i)))).collect();
+        let resources: BTreeSet<String> = (0..1_000)
+            .map(|i| {
+                text(&|out| {
+                    push_resource(out, i);
+                })
+            })
+            .collect();
         assert_eq!(resources.len(), 1_000);
         assert!(resources.iter().all(|name| name.len() <= 20));
     }

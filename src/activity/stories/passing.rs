@@ -68,7 +68,14 @@ fn delegate(script: &mut Script<'_>, organization: usize, key: Key) {
 fn grant(script: &mut Script<'_>, organization: usize, key: Key) {
     let owner = script.steady(organization, Kind::User, key.named(const { name("owner") }));
     let user = pick_other(script, organization, owner.1, key, |_, user| user == owner.0);
-    there_and_back(script, organization, key, [Known::PutMailboxPermissions, Known::DeleteMailboxPermissions], owner.1, user);
+    there_and_back(
+        script,
+        organization,
+        key,
+        [Known::PutMailboxPermissions, Known::DeleteMailboxPermissions],
+        owner.1,
+        user,
+    );
 }
 
 /// A user for whom `taken` is false and whom no other story of the chapter ties to the same entity.
@@ -137,6 +144,7 @@ fn edited_message(script: &mut Script<'_>, organization: usize, key: Key) {
     let actor = script.actor(organization, Group::MAIL_FLOW, key.named(const { name("actor") }));
     let message = script.message();
     let get = Call::of(script.action(Known::GetRawMessageContent)).about(message);
-    let put = Call::of(script.action(Known::PutRawMessageContent)).about(message).after(pause(actor.persona, key.at(0)));
+    let put =
+        Call::of(script.action(Known::PutRawMessageContent)).about(message).after(pause(actor.persona, key.at(0)));
     script.play(key, actor, &[get, put]);
 }

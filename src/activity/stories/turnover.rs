@@ -151,7 +151,8 @@ fn retire(script: &mut Script<'_>, actor: Actor, kind: Kind, number: Number, key
             calls.push(Call::of(script.action(Known::PutMailboxPermissions)).about(leaver).with(heir).after(gap));
             gap = pause(actor.persona, key.at(0));
         }
-        let tidies = u64::from(script.mix.wanted(StoryKind::UserTurnover, Known::DisassociateMemberFromGroup)) * 44 / 100;
+        let tidies =
+            u64::from(script.mix.wanted(StoryKind::UserTurnover, Known::DisassociateMemberFromGroup)) * 44 / 100;
         if key.named(const { name("tidy") }).chance(tidies as u32) {
             for (i, group) in script.standing(organization).home_groups(number).into_iter().enumerate() {
                 let group = script.steady_entity(organization, Kind::Group, group);
