@@ -15,6 +15,7 @@ mod order;
 mod script;
 mod standing;
 mod stories;
+mod troupe;
 
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub(crate) use calendar::Calendar;
 use crate::activity::entrance::Entrances;
 use crate::activity::mix::Mix;
 use crate::activity::script::Script;
-use crate::activity::stories::Troupe;
+use crate::activity::troupe::Troupe;
 use crate::clock::Time;
 use crate::event::{Event, Facts};
 use crate::plan::Plan;

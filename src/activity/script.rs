@@ -9,7 +9,7 @@ use crate::activity::known::Known;
 use crate::activity::mix::{Mix, StoryKind};
 use crate::activity::order;
 use crate::activity::standing::Standing;
-use crate::activity::stories::{Group, Part, Troupe};
+use crate::activity::troupe::{Group, Part, Troupe};
 use crate::activity::{Activity, CHAPTER, Chapter, StreamWorld};
 use crate::clock::Time;
 use crate::event::{ActionId, Event, Kind, NOBODY, Outcome};

@@ -1,8 +1,9 @@
 //! Calls that fail, and why: the state of the organization explains every error.
 
-use super::actors::{Group, pause};
+use super::actors::pause;
 use super::singles::{actor_for, assumed, further, pick_kind, pick_organization, successful_of};
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
 use crate::template::{Condition, Effect};

@@ -6,14 +6,12 @@
 //! is its own or what stays as it is all through the chapter, so stories can be told one after the other
 //! and still be true side by side.
 
-mod actors;
+pub(super) mod actors;
 mod mishaps;
 mod passing;
 mod singles;
 mod told;
 mod turnover;
-
-pub(super) use actors::{Group, Part, Troupe};
 
 use crate::activity::script::Script;
 

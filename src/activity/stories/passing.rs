@@ -1,10 +1,11 @@
 //! What begins and ends within the chapter: an alias for a campaign, a guest in a group, a stand-in for a
 //! room, a look into a colleague's mailbox, a further mail domain, a message that is changed in flight.
 
-use super::actors::{Group, pause};
+use super::actors::pause;
 use crate::activity::known::Known;
 use crate::activity::mix::StoryKind;
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::clock::{HOUR, MINUTE};
 use crate::event::Kind;
 use crate::seed::{Key, name};

@@ -4,9 +4,10 @@
 //! several sides. Calls that would change who exists, but have no story, are about someone who is taken to
 //! exist for that call alone.
 
-use super::actors::{Group, pause};
+use super::actors::pause;
 use crate::activity::order;
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::event::{ActionId, Kind, NOBODY};
 use crate::seed::{Key, name};
 use crate::template::{Effect, Persona};

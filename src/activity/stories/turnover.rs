@@ -3,10 +3,11 @@
 //! Who joins, retires and leaves in a chapter follows from the counts of joiners alone (`world::Cohort`).
 //! Each of them has one story here with the calls that bring that about, in their order.
 
-use super::actors::{Group, pause};
+use super::actors::pause;
 use crate::activity::known::Known;
 use crate::activity::mix::StoryKind;
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::clock::{HOUR, MINUTE};
 use crate::event::Kind;
 use crate::seed::{Key, name};
