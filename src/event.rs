@@ -140,11 +140,23 @@ pub struct Entity<'a> {
 
 impl Default for Entities {
     fn default() -> Self {
-        Self { rows: Vec::new(), bounds: vec![0], text: String::new() }
+        Self::with_capacity(0)
     }
 }
 
 impl Entities {
+    /// None yet, with room for so many of the usual kinds.
+    #[must_use]
+    pub fn with_capacity(entities: usize) -> Self {
+        /// Users have six fields, groups and resources fewer.
+        const FIELDS: usize = 5;
+        /// Most of them are an id, names and an address.
+        const LENGTH: usize = 100;
+        let mut bounds = Vec::with_capacity(entities * FIELDS + 1);
+        bounds.push(0);
+        Self { rows: Vec::with_capacity(entities), bounds, text: String::with_capacity(entities * LENGTH) }
+    }
+
     /// Adds an entity; its fields are to follow, in the order of its kind's.
     pub fn add<'a>(&'a mut self, kind: Kind, atoms: &'a mut Atoms) -> Fields<'a> {
         let first = self.bounds.len() as u32 - 1;

@@ -10,8 +10,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub(crate) fn push_digits(out: &mut String, number: u128, digits: usize) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bytes = number.to_be_bytes();
-    let letters: [u8; 32] =
-        std::array::from_fn(|i| DIGITS[usize::from(bytes[i / 2] >> (4 * (1 - i % 2)) & 15)]);
+    let letters: [u8; 32] = std::array::from_fn(|i| DIGITS[usize::from(bytes[i / 2] >> (4 * (1 - i % 2)) & 15)]);
     out.push_str(std::str::from_utf8(&letters[..digits]).expect("hexadecimal digits are ASCII"));
 }
 

@@ -18,6 +18,8 @@ const FIRST_MONDAY: i64 = 4 * 24 * HOUR;
 pub struct Calendar {
     /// Weight of all hours before each hour of the week, and of the whole week.
     cumulated: [u64; HOURS + 1],
+    /// For each unit of the week's weight, the hour that it belongs to.
+    hours: Vec<u8>,
     /// Local midnight minus midnight UTC, in milliseconds.
     offset: i64,
     start: Time,
@@ -25,6 +27,9 @@ pub struct Calendar {
     /// The times in which nothing happens.
     stopped: Vec<(Time, Time)>,
     events: u64,
+    /// Weight before the start, and from there to the end, as [`Self::weight_before`] counts it.
+    before: u64,
+    total: u64,
 }
 
 impl Calendar {
@@ -32,17 +37,25 @@ impl Calendar {
     #[must_use]
     pub fn new(window: &Window, stopped: &[(Time, Time)], region: &str, events: u64) -> Self {
         let mut cumulated = [0; HOURS + 1];
+        let mut hours = Vec::new();
         for hour in 0..HOURS {
-            cumulated[hour + 1] = cumulated[hour] + weight(window.shape, hour / 24, hour % 24);
+            let weight = weight(window.shape, hour / 24, hour % 24);
+            cumulated[hour + 1] = cumulated[hour] + weight;
+            hours.extend((0..weight).map(|_| hour as u8));
         }
-        Self {
+        let calendar = Self {
             cumulated,
+            hours,
             offset: utc_offset(region),
             start: window.start,
             end: window.end,
             stopped: stopped.to_vec(),
             events,
-        }
+            before: 0,
+            total: 0,
+        };
+        let before = calendar.weight_before(window.start);
+        Self { before, total: calendar.weight_before(window.end) - before, ..calendar }
     }
 
     /// The instant at which the event of this ordinal would happen if all were evenly spaced by weight.
@@ -54,19 +67,34 @@ impl Calendar {
     /// The instant `part / parts` of the way from an ordinal to the next. `part` may exceed `parts`.
     #[must_use]
     pub fn time_between(&self, ordinal: u64, part: u64, parts: u64) -> Time {
+        let share = self.share_in_words(ordinal, part, parts).unwrap_or_else(|| self.share(ordinal, part, parts));
+        Time(self.instant_of(self.before + share).0.clamp(self.start.0, self.end.0))
+    }
+
+    /// The weight between the start and the instant of [`Self::time_between`].
+    fn share(&self, ordinal: u64, part: u64, parts: u64) -> u64 {
         let position = u128::from(ordinal) * u128::from(parts) + u128::from(part);
         let whole = u128::from(self.events) * u128::from(parts);
-        let share = self.total() * position / whole.max(1);
-        Time(self.instant_of(self.weight_before(self.start) + share).0.clamp(self.start.0, self.end.0))
+        (u128::from(self.total) * position / whole.max(1)) as u64
+    }
+
+    /// The same without a division of 128 bits, which costs as much as all the rest; `None` where it needs one.
+    /// Dividing by the powers of two in `parts` first changes no quotient.
+    fn share_in_words(&self, ordinal: u64, part: u64, parts: u64) -> Option<u64> {
+        let twos = parts.trailing_zeros();
+        let position = ordinal.checked_mul(parts)?.checked_add(part)?;
+        let product = (u128::from(self.total) * u128::from(position)) >> twos;
+        let whole = self.events.checked_mul(parts >> twos)?;
+        u64::try_from(product).ok()?.checked_div(whole)
     }
 
     /// The largest ordinal whose instant is not after `time`; 0 before the start, the count of events at the end.
     #[must_use]
     pub fn ordinal(&self, time: Time) -> u64 {
         let time = Time(time.0.clamp(self.start.0, self.end.0));
-        let done = self.weight_before(time) - self.weight_before(self.start);
+        let done = u128::from(self.weight_before(time) - self.before);
         // Rounding both ways can miss by one; the map is monotone, so a step settles it.
-        let guess = (done * u128::from(self.events) / self.total().max(1)) as u64;
+        let guess = (done * u128::from(self.events) / u128::from(self.total.max(1))) as u64;
         let mut ordinal = (guess + 2).min(self.events);
         while ordinal > 0 && self.time(ordinal) > time {
             ordinal -= 1;
@@ -81,36 +109,33 @@ impl Calendar {
         stop.map_or(time, |(_, to)| *to)
     }
 
-    fn total(&self) -> u128 {
-        self.weight_before(self.end) - self.weight_before(self.start)
-    }
-
-    /// Weight of all time before an instant in which something can happen, in weight times milliseconds.
-    fn weight_before(&self, time: Time) -> u128 {
+    /// Weight of all time before an instant in which something can happen, in weight times milliseconds. Up to the
+    /// year 2100 these are less than 2^50.
+    fn weight_before(&self, time: Time) -> u64 {
         let asleep = |(from, to): &(Time, Time)| self.all_before(time.min(*to)) - self.all_before(time.min(*from));
-        self.all_before(time) - self.stopped.iter().map(asleep).sum::<u128>()
+        self.all_before(time) - self.stopped.iter().map(asleep).sum::<u64>()
     }
 
-    fn all_before(&self, time: Time) -> u128 {
+    fn all_before(&self, time: Time) -> u64 {
         let since = time.0 + self.offset - FIRST_MONDAY;
         let (week, within) = (since.div_euclid(WEEK), since.rem_euclid(WEEK));
         let (hour, rest) = ((within / HOUR) as usize, (within % HOUR) as u64);
         let weeks = self.cumulated[HOURS] * HOUR as u64;
         let here = self.cumulated[hour + 1] - self.cumulated[hour];
-        week as u128 * u128::from(weeks) + u128::from(self.cumulated[hour] * HOUR as u64 + here * rest)
+        week as u64 * weeks + self.cumulated[hour] * HOUR as u64 + here * rest
     }
 
     /// The instant before which this much weight lies.
-    fn instant_of(&self, mut weight: u128) -> Time {
+    fn instant_of(&self, mut weight: u64) -> Time {
         for (from, to) in &self.stopped {
             let from = self.all_before(*from);
             if weight >= from {
                 weight += self.all_before(*to) - from;
             }
         }
-        let weeks = u128::from(self.cumulated[HOURS] * HOUR as u64);
-        let (week, within) = ((weight / weeks) as i64, (weight % weeks) as u64);
-        let hour = self.cumulated.partition_point(|before| before * HOUR as u64 <= within) - 1;
+        let weeks = self.cumulated[HOURS] * HOUR as u64;
+        let (week, within) = ((weight / weeks) as i64, weight % weeks);
+        let hour = usize::from(self.hours[(within / HOUR as u64) as usize]);
         let here = self.cumulated[hour + 1] - self.cumulated[hour];
         let rest = (within - self.cumulated[hour] * HOUR as u64) / here;
         Time(week * WEEK + hour as i64 * HOUR + rest as i64 + FIRST_MONDAY - self.offset)
@@ -142,6 +167,8 @@ fn utc_offset(region: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::clock::DAY;
 
@@ -188,6 +215,24 @@ mod tests {
             assert!(calendar.ordinal(time) >= ordinal);
         }
         assert_eq!(calendar.awake(at(10)), at(13));
+    }
+
+    proptest! {
+        /// The short way leads to where the long one does.
+        #[test]
+        fn shares_do_not_depend_on_how_they_are_divided(
+            days in 1..3_000_i64,
+            events in prop_oneof![0..10_u64, 0..1_u64 << 30, 0..1_u64 << 45],
+            place: u64,
+            part in prop_oneof![0..100_u64, 0..1_u64 << 40],
+            parts in prop_oneof![1..50_u64, (1..50_u64).prop_map(|parts| parts << 20), 1..1_u64 << 40],
+        ) {
+            let calendar = calendar(Shape::Office, days, events);
+            let ordinal = place % (events + 1);
+            if let Some(share) = calendar.share_in_words(ordinal, part, parts) {
+                prop_assert_eq!(share, calendar.share(ordinal, part, parts));
+            }
+        }
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The cast of a chapter: every caller and entity that appears in it, once.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
+use hashbrown::HashTable;
+
+use crate::activity::StreamWorld;
+use crate::activity::entrance::Entrances;
 use crate::clock::Time;
 use crate::event::{ActionId, Dates, Entities, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
@@ -14,25 +18,94 @@ use crate::world::{Callers, Mailbox, Number, Organization, SessionId};
 /// Callers and entities, looked up or made as stories name them.
 pub(super) struct Cast<'a> {
     callers: &'a Callers,
+    entrances: &'a Entrances,
     organizations: &'a [Organization],
     kinds: &'a Kinds,
     facts: Facts,
     texts: Interner,
-    sessions: BTreeMap<(SessionId, Occasion, Option<u8>), u32>,
-    services: BTreeMap<(String, Option<u8>), u32>,
-    members: BTreeMap<(usize, Kind, Number, Mailbox), u32>,
+    sessions: HashTable<(Visit, u32)>,
+    /// Who called lately, at the place of [`Recent::place`]: most calls are made in a session that is known.
+    recent: [Recent; RECENT],
+    services: Vec<(u16, u32)>,
+    members: HashTable<(Member, u32)>,
+}
+
+/// About one thing in so many calls appears for the first time.
+const CALLS_PER_ENTITY: usize = 5;
+
+/// So many callers are remembered: most personas have four people at most.
+const RECENT: usize = 64;
+
+/// Someone who has called, and how long their session lasts.
+#[derive(Clone)]
+struct Recent {
+    persona: Persona,
+    person: u64,
+    entrance: u16,
+    lasting: Range<i64>,
+    caller: u32,
+}
+
+impl Recent {
+    const NOBODY: Self = Self { persona: Persona::Root, person: 0, entrance: 0, lasting: 0..0, caller: 0 };
+
+    const fn place(persona: Persona, person: u64) -> usize {
+        (persona as usize * 4 + person as usize) % RECENT
+    }
+}
+
+/// A session as it is seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Visit {
+    session: SessionId,
+    entrance: u16,
+}
+
+/// One of a cohort or of a declared kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Member {
+    number: Number,
+    organization: u32,
+    kind: Kind,
+    mailbox: Mailbox,
+}
+
+impl Visit {
+    fn hash(&self) -> u64 {
+        scatter(self.session.packed().rotate_left(8) ^ u64::from(self.entrance))
+    }
+}
+
+impl Member {
+    fn hash(&self) -> u64 {
+        let kind = match self.kind {
+            Kind::Declared(index) => 4 + u64::from(index),
+            Kind::User => 0,
+            Kind::Group => 1,
+            _ => 2,
+        };
+        let place = u64::from(self.organization) << 32 | kind << 8 | self.mailbox as u64;
+        scatter(self.number.serial() ^ place.rotate_right(24))
+    }
+}
+
+/// Spreads numbers that lie close together; all 64 bits depend on all of the number.
+const fn scatter(number: u64) -> u64 {
+    let wide = (number ^ 0x2545_f491_4f6c_dd1d) as u128 * 0x9e37_79b9_7f4a_7c15;
+    wide as u64 ^ (wide >> 64) as u64
 }
 
 impl<'a> Cast<'a> {
-    /// The cast of a chapter that lies between two instants. The organizations are its first entities.
+    /// The cast of a chapter of so many calls that lies between two instants. The organizations are its first entities.
     pub(super) fn new(
         plan: &'a Plan,
         stream: usize,
-        callers: &'a Callers,
-        organizations: &'a [Organization],
+        StreamWorld { callers, entrances, organizations, .. }: &'a StreamWorld,
         window: (Time, Time),
         [messages, constants]: [Key; 2],
+        calls: u64,
     ) -> Self {
+        let things = calls as usize / CALLS_PER_ENTITY;
         let mut atoms = plan.atoms();
         let stream = &plan.streams[stream];
         let mut facts = Facts {
@@ -41,82 +114,113 @@ impl<'a> Cast<'a> {
             dates: Dates::new(window.0, window.1),
             messages,
             constants,
-            entities: Entities::default(),
+            entities: Entities::with_capacity(things),
             callers: Vec::new(),
         };
         organizations.iter().for_each(|organization| organization.entity(&mut facts.entities, &mut atoms));
         let texts = Interner::from(atoms);
-        let (sessions, services, members) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { callers, organizations, kinds: plan.catalogue.kinds(), facts, texts, sessions, services, members }
+        Self {
+            callers,
+            entrances,
+            organizations,
+            kinds: plan.catalogue.kinds(),
+            facts,
+            texts,
+            sessions: HashTable::new(),
+            recent: [const { Recent::NOBODY }; RECENT],
+            services: Vec::new(),
+            members: HashTable::with_capacity(things),
+        }
     }
 
     /// Someone, in the session of that time, or the service that calls in their stead.
-    ///
-    /// `newest` is the newest version that the service writes which is called, where it is behind the others.
-    pub(super) fn caller(
-        &mut self,
-        persona: Persona,
-        person: u64,
-        time: Time,
-        appearance: Appearance,
-        newest: Option<u8>,
-    ) -> u32 {
-        let next = self.facts.callers.len() as u32;
-        match appearance {
-            Appearance::Someone(occasion) => {
-                let (persona, person) = Callers::who(persona, person, &occasion);
-                let id = (self.callers.session(persona, person, time), occasion, newest);
-                if let Some(index) = self.sessions.get(&id) {
-                    return *index;
-                }
-                self.facts.callers.push(self.callers.caller(id.0, &id.1, newest, &mut self.texts));
-                self.sessions.insert(id, next);
-            }
-            Appearance::Service(host) => {
-                let id = (host, newest);
-                if let Some(index) = self.services.get(&id) {
-                    return *index;
-                }
-                self.facts.callers.push(self.callers.service(&id.0, newest, &mut self.texts));
-                self.services.insert(id, next);
-            }
+    #[inline]
+    pub(super) fn caller(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
+        let recent = &self.recent[Recent::place(persona, person)];
+        let is_same = recent.persona == persona && recent.person == person && recent.entrance == entrance;
+        if is_same && recent.lasting.contains(&time.0) {
+            return recent.caller;
         }
+        self.newcomer(persona, person, time, entrance)
+    }
+
+    /// The same for one who has not called lately.
+    fn newcomer(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
+        match &self.entrances.at(entrance).appearance {
+            Appearance::Someone(occasion) => {
+                let (who, which) = Callers::who(persona, person, occasion);
+                let session = self.callers.session(who, which, time);
+                let caller = self.visitor(Visit { session, entrance }, occasion);
+                let lasting = self.callers.lasting(session);
+                self.recent[Recent::place(persona, person)] = Recent { persona, person, entrance, lasting, caller };
+                caller
+            }
+            Appearance::Service(host) => self.service(host, entrance),
+        }
+    }
+
+    /// The caller of a session.
+    fn visitor(&mut self, visit: Visit, occasion: &Occasion) -> u32 {
+        if let Some((_, caller)) = self.sessions.find(visit.hash(), |(known, _)| *known == visit) {
+            return *caller;
+        }
+        let newest = self.entrances.at(visit.entrance).newest;
+        let next = self.facts.callers.len() as u32;
+        self.facts.callers.push(self.callers.caller(visit.session, occasion, newest, &mut self.texts));
+        self.sessions.insert_unique(visit.hash(), (visit, next), |(visit, _)| visit.hash());
+        next
+    }
+
+    /// A service that acts for itself.
+    fn service(&mut self, host: &str, entrance: u16) -> u32 {
+        if let Some((_, caller)) = self.services.iter().find(|(known, _)| *known == entrance) {
+            return *caller;
+        }
+        let next = self.facts.callers.len() as u32;
+        let newest = self.entrances.at(entrance).newest;
+        self.facts.callers.push(self.callers.service(host, newest, &mut self.texts));
+        self.services.push((entrance, next));
         next
     }
 
     /// A user, group or resource with a certain mailbox.
     pub(super) fn member(&mut self, organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> u32 {
-        let id = (organization, kind, number, mailbox);
-        if let Some(index) = self.members.get(&id) {
-            return *index;
-        }
-        let index = self.facts.entities.len();
-        let (entities, atoms) = (&mut self.facts.entities, &mut self.texts.atoms);
-        self.organizations[organization].member(kind, number, mailbox, entities, atoms);
-        self.members.insert(id, index);
-        index
+        let member = Member { number, organization: organization as u32, kind, mailbox };
+        self.known(member, |cast| {
+            let (entities, atoms) = (&mut cast.facts.entities, &mut cast.texts.atoms);
+            cast.organizations[organization].member(kind, number, mailbox, entities, atoms);
+        })
     }
 
     /// One of a kind that a service declares.
     pub(super) fn declared(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
-        let id = (organization, kind, number, Mailbox::None);
-        if let Some(index) = self.members.get(&id) {
+        let member = Member { number, organization: organization as u32, kind, mailbox: Mailbox::None };
+        self.known(member, |cast| {
+            let declared = cast.kinds.declared(kind).expect("a declared kind");
+            let event = Event {
+                ordinal: number.serial(),
+                time: Time(0),
+                key: number.key(cast.organizations[organization].key_of(declared.draws)),
+                action: ActionId(0),
+                outcome: Outcome::Success,
+                page: 0,
+                caller: 0,
+                roles: [organization as u32, NOBODY, NOBODY],
+            };
+            let fields = declared.render(&event, &cast.facts);
+            cast.entity(kind, &fields);
+        })
+    }
+
+    /// The entity of a member, which `add` adds when it has not appeared yet.
+    fn known(&mut self, member: Member, add: impl FnOnce(&mut Self)) -> u32 {
+        let hash = member.hash();
+        if let Some((_, index)) = self.members.find(hash, |(known, _)| *known == member) {
             return *index;
         }
-        let declared = self.kinds.declared(kind).expect("a declared kind");
-        let event = Event {
-            ordinal: number.serial(),
-            time: Time(0),
-            key: number.key(self.organizations[organization].key_of(declared.draws)),
-            action: ActionId(0),
-            outcome: Outcome::Success,
-            page: 0,
-            caller: 0,
-            roles: [organization as u32, NOBODY, NOBODY],
-        };
-        let fields = declared.render(&event, &self.facts);
-        let index = self.entity(kind, &fields);
-        self.members.insert(id, index);
+        let index = self.facts.entities.len();
+        add(self);
+        self.members.insert_unique(hash, (member, index), |(member, _)| member.hash());
         index
     }
 
@@ -141,6 +245,14 @@ impl<'a> Cast<'a> {
         index
     }
 
+    /// The address of a user, group or resource, as an entity of its own.
+    pub(super) fn address_of(&mut self, entity: u32) -> u32 {
+        /// Where they keep it.
+        const EMAIL: usize = 2;
+        let address = self.field(entity, EMAIL).to_owned();
+        self.entity(Kind::Address, &[address])
+    }
+
     /// An organization that is not one of the scenario's.
     pub(super) fn further_organization(&mut self, organization: usize, key: Key) -> u32 {
         let index = self.facts.entities.len();
@@ -155,7 +267,11 @@ impl<'a> Cast<'a> {
 
     /// A field of an entity.
     pub(super) fn field(&self, entity: u32, field: usize) -> &str {
-        self.facts.entities.get(entity).and_then(|entity| entity.field(field)).expect("stories know the entities they name")
+        self.facts
+            .entities
+            .get(entity)
+            .and_then(|entity| entity.field(field))
+            .expect("stories know the entities they name")
     }
 
     /// The facts, and how many atoms they use.

@@ -6,6 +6,7 @@
 //! alone, and a story that misses an action is not played. Stories are numbered: first those that are told
 //! here ([`StoryKind`]), then those of the catalogue.
 
+use crate::activity::known::{Known, Places};
 use crate::event::ActionId;
 use crate::plan::Plan;
 use crate::template::Story;
@@ -30,59 +31,62 @@ pub(super) enum StoryKind {
 /// What a kind of story is made of: actions and how many calls of each, in thousandths.
 struct Recipe {
     /// Without these it cannot be played.
-    needs: &'static [(&'static str, u64)],
+    needs: &'static [(Known, u64)],
     /// These come along as often as their weights allow.
-    wants: &'static [(&'static str, u64)],
+    wants: &'static [(Known, u64)],
 }
 
 /// In the order of [`StoryKind`], which is also the order in which they take from the weights.
 const RECIPES: [Recipe; 9] = [
     Recipe {
         needs: &[
-            ("CreateUser", 1_000),
-            ("RegisterToWorkMail", 1_000),
-            ("DeregisterFromWorkMail", 1_000),
-            ("DeleteUser", 1_000),
+            (Known::CreateUser, 1_000),
+            (Known::RegisterToWorkMail, 1_000),
+            (Known::DeregisterFromWorkMail, 1_000),
+            (Known::DeleteUser, 1_000),
         ],
         wants: &[
-            ("AssociateMemberToGroup", 1_600),
-            ("CreateAlias", 500),
-            ("UpdatePrimaryEmailAddress", 400),
-            ("DescribeUser", 700),
-            ("PutMailboxPermissions", 400),
-            ("DisassociateMemberFromGroup", 700),
+            (Known::AssociateMemberToGroup, 1_600),
+            (Known::CreateAlias, 500),
+            (Known::UpdatePrimaryEmailAddress, 400),
+            (Known::DescribeUser, 700),
+            (Known::PutMailboxPermissions, 400),
+            (Known::DisassociateMemberFromGroup, 700),
         ],
     },
     Recipe {
         needs: &[
-            ("CreateGroup", 1_000),
-            ("RegisterToWorkMail", 1_000),
-            ("DeregisterFromWorkMail", 1_000),
-            ("DeleteGroup", 1_000),
+            (Known::CreateGroup, 1_000),
+            (Known::RegisterToWorkMail, 1_000),
+            (Known::DeregisterFromWorkMail, 1_000),
+            (Known::DeleteGroup, 1_000),
         ],
-        wants: &[("AssociateMemberToGroup", 2_500)],
+        wants: &[(Known::AssociateMemberToGroup, 2_500)],
     },
     Recipe {
         needs: &[
-            ("CreateResource", 1_000),
-            ("RegisterToWorkMail", 1_000),
-            ("DeregisterFromWorkMail", 1_000),
-            ("DeleteResource", 1_000),
+            (Known::CreateResource, 1_000),
+            (Known::RegisterToWorkMail, 1_000),
+            (Known::DeregisterFromWorkMail, 1_000),
+            (Known::DeleteResource, 1_000),
         ],
-        wants: &[("AssociateDelegateToResource", 1_000), ("UpdateResource", 700)],
+        wants: &[(Known::AssociateDelegateToResource, 1_000), (Known::UpdateResource, 700)],
     },
-    Recipe { needs: &[("CreateAlias", 1_000), ("DeleteAlias", 1_000)], wants: &[] },
-    Recipe { needs: &[("AssociateMemberToGroup", 1_000), ("DisassociateMemberFromGroup", 1_000)], wants: &[] },
+    Recipe { needs: &[(Known::CreateAlias, 1_000), (Known::DeleteAlias, 1_000)], wants: &[] },
     Recipe {
-        needs: &[("AssociateDelegateToResource", 1_000), ("DisassociateDelegateFromResource", 1_000)],
+        needs: &[(Known::AssociateMemberToGroup, 1_000), (Known::DisassociateMemberFromGroup, 1_000)],
         wants: &[],
     },
-    Recipe { needs: &[("PutMailboxPermissions", 1_000), ("DeleteMailboxPermissions", 1_000)], wants: &[] },
     Recipe {
-        needs: &[("RegisterMailDomain", 1_000), ("DeregisterMailDomain", 1_000)],
-        wants: &[("UpdateDefaultMailDomain", 2_000), ("GetMailDomain", 1_000)],
+        needs: &[(Known::AssociateDelegateToResource, 1_000), (Known::DisassociateDelegateFromResource, 1_000)],
+        wants: &[],
     },
-    Recipe { needs: &[("GetRawMessageContent", 1_000), ("PutRawMessageContent", 1_000)], wants: &[] },
+    Recipe { needs: &[(Known::PutMailboxPermissions, 1_000), (Known::DeleteMailboxPermissions, 1_000)], wants: &[] },
+    Recipe {
+        needs: &[(Known::RegisterMailDomain, 1_000), (Known::DeregisterMailDomain, 1_000)],
+        wants: &[(Known::UpdateDefaultMailDomain, 2_000), (Known::GetMailDomain, 1_000)],
+    },
+    Recipe { needs: &[(Known::GetRawMessageContent, 1_000), (Known::PutRawMessageContent, 1_000)], wants: &[] },
 ];
 
 /// The number of the first story of the catalogue.
@@ -95,8 +99,8 @@ struct Ingredients {
 }
 
 impl Ingredients {
-    fn of_recipe(recipe: &Recipe, plan: &Plan) -> Self {
-        let find = |(name, count): &(&str, u64)| (plan.catalogue.find(name).map(|id| usize::from(id.0)), *count);
+    fn of_recipe(recipe: &Recipe, places: &Places) -> Self {
+        let find = |(action, count): &(Known, u64)| (places.of(*action).map(|id| usize::from(id.0)), *count);
         Self { needs: recipe.needs.iter().map(find).collect(), wants: recipe.wants.iter().map(find).collect() }
     }
 
@@ -128,6 +132,7 @@ pub(super) struct StoryRate {
 /// How often everything happens in a plan.
 #[derive(Clone, Debug)]
 pub(super) struct Mix {
+    places: Places,
     stories: Vec<StoryRate>,
     /// Single calls that succeed.
     singles: Wheel,
@@ -149,13 +154,20 @@ impl Mix {
         let success = ONE * u128::from(1_000_000 - errors_ppm - neighbours_ppm) / 1_000_000;
         let mut left: Vec<u64> = weights.iter().map(|w| (u128::from(*w) * success / total) as u64).collect();
         let company_ppm = invite(plan, ONE * u128::from(neighbours_ppm) / 1_000_000, &mut left);
-        let own = RECIPES.iter().map(|recipe| Ingredients::of_recipe(recipe, plan));
+        let places = Places::new(&plan.catalogue);
+        let own = RECIPES.iter().map(|recipe| Ingredients::of_recipe(recipe, &places));
         let told = plan.catalogue.stories().iter().map(Ingredients::of_story);
         let stories = own.chain(told).map(|ingredients| take(&ingredients, &mut left)).collect();
         let failing = plan.catalogue.iter().zip(&weights);
         let failures =
             failing.map(|((_, action), weight)| if action.errors.is_empty() { 0 } else { *weight }).collect();
-        Self { stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm, company_ppm }
+        Self { places, stories, singles: Wheel::new(left), failures: Wheel::new(failures), errors_ppm, company_ppm }
+    }
+
+    /// An action of a story that is told here, if the catalogue has it.
+    #[must_use]
+    pub(super) const fn action(&self, action: Known) -> Option<ActionId> {
+        self.places.of(action)
     }
 
     /// How many stories of a number began before an ordinal.
@@ -180,8 +192,8 @@ impl Mix {
     /// The share of stories of a kind that an action comes along with, in parts in a million of what the
     /// recipe would like.
     #[must_use]
-    pub(super) fn wanted(&self, kind: StoryKind, action: &str) -> u32 {
-        let place = RECIPES[kind as usize].wants.iter().position(|(name, _)| *name == action);
+    pub(super) fn wanted(&self, kind: StoryKind, action: Known) -> u32 {
+        let place = RECIPES[kind as usize].wants.iter().position(|(known, _)| *known == action);
         place.map_or(0, |place| self.stories[kind as usize].wanted[place].1)
     }
 
@@ -262,30 +274,38 @@ fn take(story: &Ingredients, left: &mut [u64]) -> StoryRate {
 /// to within a few.
 #[derive(Clone, Debug)]
 struct Wheel {
+    /// Weight up to each action and of the action itself.
     cumulated: Vec<u64>,
+    /// For every 256th part of the circle, the action at its start: from there it is not far to any other in it.
+    marks: Vec<u16>,
 }
 
 impl Wheel {
     fn new(weights: Vec<u64>) -> Self {
         let mut sum = 0;
-        Self {
-            cumulated: weights
-                .into_iter()
-                .map(|w| {
-                    sum += w;
-                    sum
-                })
-                .collect(),
-        }
+        let cumulated = weights.into_iter().map(|weight| {
+            sum += weight;
+            sum
+        });
+        let mut wheel = Self { cumulated: cumulated.collect(), marks: Vec::new() };
+        let mark = |part: u64| wheel.cumulated.partition_point(|until| *until <= wheel.place(part << 56)) as u16;
+        wheel.marks = (0..256).map(mark).collect();
+        wheel
     }
 
     /// The action at a turn: turns go round by the golden ratio, which fills any circle evenly.
     fn at(&self, turn: u64) -> Option<ActionId> {
-        let whole = *self.cumulated.last()?;
-        let place = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let place = ((u128::from(place) * u128::from(whole)) >> 64) as u64;
-        let index = self.cumulated.partition_point(|sum| *sum <= place);
-        (index < self.cumulated.len()).then_some(ActionId(index as u16))
+        let angle = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = self.place(angle);
+        let from = usize::from(self.marks[(angle >> 56) as usize]);
+        let ahead = self.cumulated[from..].iter().position(|until| place < *until)?;
+        Some(ActionId((from + ahead) as u16))
+    }
+
+    /// The weight up to an angle, where the whole circle has 2^64.
+    fn place(&self, angle: u64) -> u64 {
+        let whole = self.cumulated.last().copied().unwrap_or_default();
+        ((u128::from(angle) * u128::from(whole)) >> 64) as u64
     }
 }
 

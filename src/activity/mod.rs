@@ -8,17 +8,23 @@
 
 mod calendar;
 mod cast;
+mod entrance;
+mod known;
 mod mix;
+mod order;
 mod script;
 mod standing;
 mod stories;
+mod troupe;
 
 use std::sync::Arc;
 
 pub(crate) use calendar::Calendar;
 
+use crate::activity::entrance::Entrances;
 use crate::activity::mix::Mix;
 use crate::activity::script::Script;
+use crate::activity::troupe::Troupe;
 use crate::clock::Time;
 use crate::event::{Event, Facts};
 use crate::plan::Plan;
@@ -34,6 +40,7 @@ pub struct Activity {
     /// What it follows from.
     pub plan: Arc<Plan>,
     mix: Mix,
+    troupe: Troupe,
     streams: Vec<StreamWorld>,
 }
 
@@ -44,6 +51,7 @@ pub struct StreamWorld {
     /// When.
     pub calendar: Calendar,
     callers: Callers,
+    entrances: Entrances,
     organizations: Vec<Organization>,
 }
 
@@ -67,8 +75,9 @@ impl Activity {
     #[must_use]
     pub fn new(plan: Arc<Plan>) -> Self {
         let mix = Mix::new(&plan);
+        let troupe = Troupe::new(&plan);
         let streams = (0..plan.streams.len()).map(|stream| StreamWorld::new(&plan, stream)).collect();
-        Self { plan, mix, streams }
+        Self { plan, mix, troupe, streams }
     }
 
     /// Where and when a stream happens.
@@ -127,6 +136,7 @@ impl StreamWorld {
                 &plan.scenario.addresses,
                 &plan.quirks,
             ),
+            entrances: Entrances::new(plan, &stream.region),
             organizations: (0..account.organizations).map(organization).collect(),
         }
     }

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::activity::cast::Cast;
+use crate::activity::known::Known;
 use crate::activity::mix::{Mix, StoryKind};
+use crate::activity::order;
 use crate::activity::standing::Standing;
+use crate::activity::troupe::{Group, Part, Troupe};
 use crate::activity::{Activity, CHAPTER, Chapter, StreamWorld};
 use crate::clock::Time;
 use crate::event::{ActionId, Event, Kind, NOBODY, Outcome};
@@ -100,11 +103,15 @@ struct Away {
     to: Time,
 }
 
+/// A call at its time.
+#[derive(Clone, Copy)]
 struct Step {
     time: Time,
-    call: Call,
+    action: ActionId,
+    outcome: Outcome,
+    page: u8,
     caller: u32,
-    organization: u32,
+    roles: [u32; 3],
 }
 
 /// The script of a chapter.
@@ -123,13 +130,18 @@ pub(super) struct Script<'a> {
     pub number: u64,
     /// Its first ordinal, and the first behind it.
     pub ordinals: (u64, u64),
+    troupe: &'a Troupe,
     stream: usize,
     window: (Time, Time),
     steps: Vec<Step>,
     ties: BTreeSet<(u32, u32)>,
     away: Vec<Away>,
     stories: u64,
-    personas: Vec<Persona>,
+    /// Those who join each organization's cohorts, by [`cohort`].
+    spans: Vec<[Span; 3]>,
+    standings: Vec<Standing<'a>>,
+    /// Memory for the calls of one story.
+    scratch: Vec<Call>,
 }
 
 impl<'a> Script<'a> {
@@ -140,28 +152,29 @@ impl<'a> Script<'a> {
         let window = (world.calendar.time(ordinals.0), world.calendar.time(ordinals.1));
         let plan = &*activity.plan;
         let key = world.key.named(const { name("chapter") }).at(number);
+        let draws = [key.named(const { name("message") }), world.callers.constants()];
+        let spans = spans(&activity.mix, world.organizations.len() as u64, ordinals);
+        let standing = |(organization, spans): (&'a Organization, &[Span; 3])| {
+            Standing::new(&activity.mix, organization, spans[cohort(Kind::User)])
+        };
         Self {
             plan,
             mix: &activity.mix,
             world,
-            cast: Cast::new(
-                plan,
-                stream,
-                &world.callers,
-                &world.organizations,
-                window,
-                [key.named(const { name("message") }), world.callers.constants()],
-            ),
+            cast: Cast::new(plan, stream, world, window, draws, ordinals.1 - ordinals.0),
             key,
             number,
             ordinals,
+            troupe: &activity.troupe,
             stream,
             window,
             steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
             ties: BTreeSet::new(),
             away: Vec::new(),
             stories: 0,
-            personas: personas(plan),
+            standings: world.organizations.iter().zip(&spans).map(standing).collect(),
+            spans,
+            scratch: Vec::new(),
         }
     }
 
@@ -171,10 +184,22 @@ impl<'a> Script<'a> {
         self.ordinals.1 - self.ordinals.0 - self.steps.len() as u64
     }
 
-    /// The action of this name, unless the mix leaves it out.
+    /// One of the actions that stories are made of.
     #[must_use]
-    pub(super) fn action(&self, name: &str) -> ActionId {
-        self.plan.catalogue.find(name).expect("a story is played only when its actions are in the mix")
+    pub(super) fn action(&self, action: Known) -> ActionId {
+        self.mix.action(action).expect("a story is played only when its actions are in the mix")
+    }
+
+    /// The part of those who call an action.
+    #[must_use]
+    pub(super) fn part(&self, action: ActionId) -> Part {
+        *self.troupe.part_in(action)
+    }
+
+    /// Who plays the `index`-th story of the catalogue.
+    #[must_use]
+    pub(super) fn tellers(&self, index: usize) -> Group {
+        self.troupe.tellers(index)
     }
 
     /// An action's template.
@@ -229,25 +254,15 @@ impl<'a> Script<'a> {
         self.window.0.0 - end.0
     }
 
-    /// Those who join one organization's cohort before and after this chapter, when joiners are dealt out
-    /// to all organizations in turn.
+    /// Those who join one organization's cohort before and after this chapter.
     #[must_use]
     pub(super) fn span(&self, organization: usize, kind: Kind) -> Span {
-        let story = match kind {
-            Kind::User => StoryKind::UserTurnover,
-            Kind::Group => StoryKind::GroupTurnover,
-            _ => StoryKind::ResourceTurnover,
-        };
-        let stories = self.turns(story as usize);
-        let count = self.organizations() as u64;
-        let share = |joined: u64| ((joined + count - 1 - organization as u64) / count) as i64;
-        Span { before: share(stories.start), after: share(stories.end) }
+        self.spans[organization][cohort(kind)]
     }
 
     /// How things stand in an organization when the chapter begins.
-    pub(super) fn standing(&self, organization: usize) -> Standing<'a> {
-        let hired = self.span(organization, Kind::User);
-        Standing { mix: self.mix, organization: self.organization(organization), hired }
+    pub(super) fn standing(&self, organization: usize) -> &Standing<'a> {
+        &self.standings[organization]
     }
 
     /// One of a kind that has a mailbox all through the chapter, as an entity.
@@ -286,26 +301,45 @@ impl<'a> Script<'a> {
         self.key.named(const { name("story") }).at(self.stories)
     }
 
-    /// Someone to play a story: one of these personas, by weight, of those that the scenario allows.
+    /// Someone to play a story.
     #[must_use]
-    pub(super) fn actor(&self, organization: usize, personas: &[(Persona, u64)], key: Key) -> Actor {
-        let allowed = |persona: &Persona| self.personas.contains(persona);
-        let weights = personas.iter().map(|(persona, weight)| if allowed(persona) { *weight } else { 0 });
-        let persona = match personas.iter().any(|(persona, _)| allowed(persona)) {
-            true => personas[key.at(0).weighted(weights)].0,
-            false => *key.at(0).pick(&self.personas),
-        };
+    pub(super) fn actor(&self, organization: usize, group: Group, key: Key) -> Actor {
+        let persona = self.troupe.pick(group, key.at(0));
         Actor { organization, persona, person: Callers::pick(persona, key.at(1)) }
+    }
+
+    /// Empty memory for the calls of a story, which [`Self::play_all`] takes back.
+    pub(super) fn no_calls(&mut self) -> Vec<Call> {
+        std::mem::take(&mut self.scratch)
+    }
+
+    /// Takes the memory of a story's calls back.
+    pub(super) fn take_back(&mut self, mut calls: Vec<Call>) {
+        calls.clear();
+        self.scratch = calls;
+    }
+
+    /// Plays a story and takes the memory of its calls back.
+    pub(super) fn play_all(&mut self, key: Key, actor: Actor, calls: Vec<Call>) {
+        self.play(key, actor, &calls);
+        self.take_back(calls);
     }
 
     /// Plays a story at some time of the chapter: as many of its calls as still fit.
     pub(super) fn play(&mut self, key: Key, actor: Actor, calls: &[Call]) {
-        self.play_in(key, actor, calls, 0..1);
+        self.play_in(key, actor, calls, 0..1, |_| {});
     }
 
-    /// Plays a story in one of equal parts of the chapter, `part.start` of `part.end`; gives the instants of the
+    /// Plays a story in one of equal parts of the chapter, `part.start` of `part.end`; tells the instants of the
     /// calls, without those that accompany them.
-    pub(super) fn play_in(&mut self, key: Key, actor: Actor, calls: &[Call], part: Range<u64>) -> Vec<Time> {
+    pub(super) fn play_in(
+        &mut self,
+        key: Key,
+        actor: Actor,
+        calls: &[Call],
+        part: Range<u64>,
+        mut tell: impl FnMut(Time),
+    ) {
         let calls = self.in_company(key, calls);
         let calls = &calls[..calls.len().min(self.room() as usize)];
         let window = match part.end {
@@ -321,18 +355,15 @@ impl<'a> Script<'a> {
         let start = Time(start.0.min(window.1.0 - 1 - told).max(window.0.0));
         let mut passed = 0;
         let mut waits: Vec<(Time, Time)> = Vec::new();
-        let mut times = Vec::with_capacity(calls.len());
         for (index, call) in calls.iter().enumerate() {
             passed += if index == 0 { 0 } else { call.gap };
-            let offset =
-                if total > told { (i128::from(passed) * i128::from(told) / i128::from(total)) as i64 } else { passed };
+            let offset = if total > told { part_of(passed, told, total) } else { passed };
             let time = self.when_there(actor.organization, call, Time(start.0 + offset), &mut waits);
             if !call.follows {
-                times.push(time);
+                tell(time);
             }
-            self.step(actor, time, *call);
+            self.step(actor, time, call);
         }
-        times
     }
 
     /// Whether all of a story's calls still fit, with those that accompany them.
@@ -342,12 +373,18 @@ impl<'a> Script<'a> {
     }
 
     /// The calls with those that accompany them, when the scenario wants neighbours.
+    #[inline]
     fn in_company<'c>(&self, key: Key, calls: &'c [Call]) -> Cow<'c, [Call]> {
-        let company = self.mix.company();
         let is_alone = |call: &Call| self.plan.catalogue.followers(call.action).is_empty();
-        if company == 0 || calls.iter().all(is_alone) {
-            return Cow::Borrowed(calls);
+        match self.mix.company() {
+            0 => Cow::Borrowed(calls),
+            _ if calls.iter().all(is_alone) => Cow::Borrowed(calls),
+            company => Cow::Owned(self.accompanied(key, calls, company)),
         }
+    }
+
+    /// The calls of which some are accompanied: so many in a million.
+    fn accompanied(&self, key: Key, calls: &[Call], company: u32) -> Vec<Call> {
         let key = key.named(const { name("company") });
         let mut all: Vec<Call> = Vec::new();
         for (call, i) in calls.iter().zip(0..) {
@@ -365,7 +402,7 @@ impl<'a> Script<'a> {
                 all.push(Call { action: follower, gap, follows: true, ..*call });
             }
         }
-        Cow::Owned(all)
+        all
     }
 
     /// The neighbours that follow an action in this region.
@@ -384,12 +421,20 @@ impl<'a> Script<'a> {
 
     /// The instant at which a call can happen: later, when what it is about is away. The calls behind it wait
     /// with it.
+    #[inline]
     fn when_there(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
+        match self.away.is_empty() {
+            true => time,
+            false => self.when_back(organization, call, time, waits),
+        }
+    }
+
+    fn when_back(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
         let end = self.window.1.0;
         // From `from` to the end of the chapter, pressed together to from `to` to its end.
         let wait = |time: Time, (from, to): (Time, Time)| {
-            let rest = i128::from(time.0 - from.0) * i128::from(end - to.0) / i128::from((end - from.0).max(1));
-            if time < from { time } else { Time((to.0 + rest as i64).min(end - 1)) }
+            let rest = || part_of(time.0 - from.0, end - to.0, (end - from.0).max(1));
+            if time < from { time } else { Time((to.0 + rest()).min(end - 1)) }
         };
         let mut time = waits.iter().fold(time, |time, known| wait(time, *known));
         if call.organization.is_some() {
@@ -415,31 +460,24 @@ impl<'a> Script<'a> {
         self.away.push(Away { organization, kind, from, to });
     }
 
-    fn step(&mut self, actor: Actor, time: Time, call: Call) {
+    #[inline]
+    fn step(&mut self, actor: Actor, time: Time, call: &Call) {
         let time = self.world.calendar.awake(time);
-        let region = &self.plan.streams[self.stream].region;
-        let manner = &self.template(call.action).manner;
-        let appearance = manner.appearance(region, call.outcome != Outcome::Success);
-        let caller = self.cast.caller(actor.persona, actor.person, time, appearance, manner.newest);
+        let entrance = self.world.entrances.of(call.action, call.outcome != Outcome::Success);
+        let caller = self.cast.caller(actor.persona, actor.person, time, entrance);
         let organization = call.organization.unwrap_or(actor.organization as u32);
-        self.steps.push(Step { time, call, caller, organization });
+        let roles = [organization, call.entity, call.other];
+        self.steps.push(Step { time, action: call.action, outcome: call.outcome, page: call.page, caller, roles });
     }
 
     /// Sorts the calls by time and numbers them.
-    pub(super) fn finish(mut self) -> Chapter {
+    pub(super) fn finish(self) -> Chapter {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
-        // Calls at the same instant stay in the order in which they were written: stories in order.
-        self.steps.sort_by_key(|step| step.time);
-        let events_key = self.world.key.named(const { name("event") });
-        let events = self.steps.iter().zip(self.ordinals.0..).map(|(step, ordinal)| Event {
-            ordinal,
-            time: step.time,
-            key: events_key.at(ordinal),
-            action: step.call.action,
-            outcome: step.call.outcome,
-            page: step.call.page,
-            caller: step.caller,
-            roles: [step.organization, step.call.entity, step.call.other],
+        let key = self.world.key.named(const { name("event") });
+        let events = by_time(&self.steps, self.window).zip(self.ordinals.0..);
+        let events = events.map(|(&Step { time, action, outcome, page, caller, roles }, ordinal)| {
+            let key = key.at(ordinal);
+            Event { ordinal, time, key, action, outcome, page, caller, roles }
         });
         let events = events.collect();
         let (facts, atoms) = self.cast.finish();
@@ -447,9 +485,48 @@ impl<'a> Script<'a> {
     }
 }
 
-/// The personas that the scenario allows.
-fn personas(plan: &Plan) -> Vec<Persona> {
-    let wanted = plan.scenario.traffic.identity.as_deref();
-    let fits = |identity: &str| wanted.is_none_or(|wanted| wanted == identity);
-    crate::world::IDENTITIES.iter().filter(|help| fits(help.identity)).map(|help| help.persona).collect()
+/// The calls in the order of their times. Those at the same instant stay in the order in which they were written:
+/// stories in order.
+fn by_time(steps: &[Step], (start, end): (Time, Time)) -> impl Iterator<Item = &Step> {
+    /// Calls that fit into a chapter can be counted in so many bits.
+    const BITS: u32 = CHAPTER.trailing_zeros();
+    let numbered = |(step, index): (&Step, u64)| {
+        debug_assert!(step.time >= start, "a chapter's stories are played in it");
+        ((step.time.0 - start.0) as u64) << BITS | index
+    };
+    let numbered: Vec<u64> = steps.iter().zip(0..).map(numbered).collect();
+    let places = ((end.0 - start.0) as u64) << BITS;
+    let sorted = order::sorted(&numbered, places, |place| *place);
+    sorted.into_iter().map(|place| &steps[(place % CHAPTER) as usize])
+}
+
+/// `part` of a whole, for another whole.
+fn part_of(part: i64, other: i64, whole: i64) -> i64 {
+    match part.checked_mul(other) {
+        Some(product) => product / whole,
+        // Only where time is counted in years.
+        None => (i128::from(part) * i128::from(other) / i128::from(whole)) as i64,
+    }
+}
+
+/// The place of a kind in lists by cohort.
+const fn cohort(kind: Kind) -> usize {
+    match kind {
+        Kind::User => 0,
+        Kind::Group => 1,
+        _ => 2,
+    }
+}
+
+/// Those who join the cohorts before and after some ordinals, when joiners are dealt out to all organizations in
+/// turn.
+fn spans(mix: &Mix, organizations: u64, ordinals: (u64, u64)) -> Vec<[Span; 3]> {
+    let turnover = [StoryKind::UserTurnover, StoryKind::GroupTurnover, StoryKind::ResourceTurnover];
+    let joined = turnover
+        .map(|story| (mix.stories_before(story as usize, ordinals.0), mix.stories_before(story as usize, ordinals.1)));
+    let span = |organization: u64, (before, after): (u64, u64)| {
+        let share = |joined: u64| ((joined + organizations - 1 - organization) / organizations) as i64;
+        Span { before: share(before), after: share(after) }
+    };
+    (0..organizations).map(|organization| joined.map(|joined| span(organization, joined))).collect()
 }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::activity::CHAPTER;
+use crate::activity::known::Known;
 use crate::activity::mix::{Mix, StoryKind};
 use crate::event::Kind;
 use crate::seed::{Name, name};
@@ -14,19 +15,30 @@ use crate::world::{Mailbox, Number, Organization, Span};
 /// One organization at the start of a chapter.
 #[derive(Clone, Copy)]
 pub(super) struct Standing<'a> {
-    /// How often everything happens.
-    pub(super) mix: &'a Mix,
-    /// The organization.
-    pub(super) organization: &'a Organization,
+    mix: &'a Mix,
+    organization: &'a Organization,
     /// The users hired before this chapter and before the next.
-    pub(super) hired: Span,
+    hired: Span,
+    /// After how many further joiners a user changes names; `None` when people come and go too fast for that.
+    rename_lag: Option<i64>,
+    /// The share of users who do, in parts in a million.
+    renames: u64,
 }
 
-impl Standing<'_> {
+impl<'a> Standing<'a> {
+    /// An organization that has hired so many users before this chapter and before the next.
+    pub(super) fn new(mix: &'a Mix, organization: &'a Organization, hired: Span) -> Self {
+        let most = mix.most_stories(StoryKind::UserTurnover, CHAPTER) as i64;
+        let active = organization.users.active as i64;
+        let rename_lag = (active / 2 > most && active - active / 2 > most).then_some(active / 2);
+        let renames = u64::from(mix.wanted(StoryKind::UserTurnover, Known::UpdatePrimaryEmailAddress)) * 4 / 10;
+        Self { mix, organization, hired, rename_lag, renames }
+    }
+
     /// The mailbox that one with a mailbox has.
     pub(super) fn mailbox(&self, kind: Kind, number: Number) -> Mailbox {
         let (Kind::User, Number::Member(n)) = (kind, number) else { return Mailbox::First };
-        match self.rename_lag() {
+        match self.rename_lag {
             Some(lag) if n < self.hired.before - lag && self.will_rename(n) => Mailbox::Renamed,
             _ => Mailbox::First,
         }
@@ -34,28 +46,20 @@ impl Standing<'_> {
 
     /// Those who change their name in this chapter: some, halfway through their time.
     pub(super) fn renaming(&self) -> impl Iterator<Item = i64> {
-        let numbers: Range<i64> = match self.rename_lag() {
+        let numbers: Range<i64> = match self.rename_lag {
             Some(lag) => self.hired.before - lag..self.hired.after - lag,
             None => 0..0,
         };
         numbers.filter(|number| self.will_rename(*number))
     }
 
-    /// After how many further joiners a user changes names; `None` when people come and go too fast for that.
-    fn rename_lag(&self) -> Option<i64> {
-        let most = self.mix.most_stories(StoryKind::UserTurnover, CHAPTER) as i64;
-        let active = self.organization.users.active as i64;
-        (active / 2 > most && active - active / 2 > most).then_some(active / 2)
-    }
-
     fn will_rename(&self, number: i64) -> bool {
-        let share = self.mix.wanted(StoryKind::UserTurnover, "UpdatePrimaryEmailAddress");
-        self.drawn(Kind::User, Number::Member(number), const { name("renames") }, u64::from(share) * 4 / 10)
+        self.drawn(Kind::User, Number::Member(number), const { name("renames") }, self.renames)
     }
 
     /// The groups that a user belongs to.
     pub(super) fn home_groups(&self, user: Number) -> Vec<Number> {
-        let share = self.mix.wanted(StoryKind::UserTurnover, "AssociateMemberToGroup");
+        let share = self.mix.wanted(StoryKind::UserTurnover, Known::AssociateMemberToGroup);
         match self.drawn(Kind::User, user, const { name("joins groups") }, share.into()) {
             true => self.organization.home_groups(user),
             false => Vec::new(),
@@ -64,7 +68,7 @@ impl Standing<'_> {
 
     /// The users who belong to a group from its beginning.
     pub(super) fn first_members(&self, group: Number) -> Vec<Number> {
-        let share = self.mix.wanted(StoryKind::GroupTurnover, "AssociateMemberToGroup");
+        let share = self.mix.wanted(StoryKind::GroupTurnover, Known::AssociateMemberToGroup);
         match self.drawn(Kind::Group, group, const { name("has members") }, share.into()) {
             true => self.organization.group_members(group),
             false => Vec::new(),
@@ -78,13 +82,13 @@ impl Standing<'_> {
 
     /// Whether a user has a second address from hiring on.
     pub(super) fn has_home_alias(&self, user: Number) -> bool {
-        let share = self.mix.wanted(StoryKind::UserTurnover, "CreateAlias");
+        let share = self.mix.wanted(StoryKind::UserTurnover, Known::CreateAlias);
         self.drawn(Kind::User, user, const { name("has alias") }, u64::from(share) / 2)
     }
 
     /// Who decides over a resource's bookings.
     pub(super) fn delegate(&self, resource: Number) -> Option<Number> {
-        let share = self.mix.wanted(StoryKind::ResourceTurnover, "AssociateDelegateToResource");
+        let share = self.mix.wanted(StoryKind::ResourceTurnover, Known::AssociateDelegateToResource);
         let has_one = self.drawn(Kind::Resource, resource, const { name("has delegate") }, share.into());
         has_one.then(|| self.organization.delegate(resource))
     }

@@ -56,7 +56,7 @@ impl Envelope {
     pub(crate) fn new(labels: &Labels<'_>, quirks: &Quirks, texts: &mut Interner) -> Self {
         let &Labels { source, event_name, region, command, host, read_only, form, api_version, ref older } = labels;
         let quirks = older.as_ref().unwrap_or(quirks);
-                let mark = match (read_only, quirks.style_2017) {
+        let mark = match (read_only, quirks.style_2017) {
             (true, _) => "\",\"readOnly\":true",
             (false, false) => "\",\"readOnly\":false",
             (false, true) => "\"",
@@ -65,7 +65,9 @@ impl Envelope {
         let before = format!("\",\"eventSource\":\"{source}\",\"eventName\":\"");
         let after = format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\"");
         let middle = texts.compound([&*before].into_iter().chain(words(event_name)).chain([&*after]));
-        let rests = std::array::from_fn(|tls| texts.compound(rest(quirks, Tls::ALL.get(tls), host).iter().map(|piece| &**piece)));
+        let rests = std::array::from_fn(|tls| {
+            texts.compound(rest(quirks, Tls::ALL.get(tls), host).iter().map(|piece| &**piece))
+        });
         let mut piece = |text: &str| texts.text(text);
         Self {
             command: piece(command),

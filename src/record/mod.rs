@@ -24,7 +24,7 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use crate::clock::Time;
-use crate::event::{AgentNames, Caller, Dates, Denial, Event, Facts, END_OF_LAST, Tls};
+use crate::event::{AgentNames, Caller, Dates, Denial, END_OF_LAST, Event, Facts, Tls};
 use crate::seed::name;
 use crate::sink::{Atom, Sink, Text};
 

@@ -130,8 +130,7 @@ fn a_service_calls_from_its_own_name_and_shares_the_event() {
 
 #[test]
 fn a_sign_in_has_no_request_id() {
-    let caller =
-        Caller { tls: Some(Tls::Aes128), ..service() };
+    let caller = Caller { tls: Some(Tls::Aes128), ..service() };
     let record = end(form(EventType::ConsoleSignIn, RequestId::None, false), None, 11, caller);
     let expected = concat!(
         r#""responseElements":null,"eventID":"E","readOnly":true,"eventType":"AwsConsoleSignIn","#,

@@ -53,8 +53,11 @@ impl Encoder {
 pub(super) fn fit(trail: &Trail) -> Tables {
     let chapter = trail.activity.chapter(0, 0);
     let mut sampler = deflate::Encoder::sampler(chapter.atoms as usize);
-    let ids: Vec<Uuid> =
-        chapter.events.iter().map(|event| trail.plan().seal.seal(trail.plan().streams[0].number, event.ordinal)).collect();
+    let ids: Vec<Uuid> = chapter
+        .events
+        .iter()
+        .map(|event| trail.plan().seal.seal(trail.plan().streams[0].number, event.ordinal))
+        .collect();
     document(trail, 0, &chapter.facts, chapter.events.iter().zip(&ids), &mut sampler);
     sampler.fit()
 }

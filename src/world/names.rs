@@ -219,15 +219,15 @@ mod tests {
 
     #[test]
     fn no_two_things_share_a_name() {
-        let text = |push: &dyn Fn(&mut String)| {
-            let mut text = String::new();
-            push(&mut text);
-            text
-        };
-        let groups: BTreeSet<String> = (0..1_000).map(|i| text(&|out| push_group(out, i))).collect();
-        assert_eq!(groups.len(), 1_000);
-        let resources: BTreeSet<String> = (0..1_000).map(|i| text(&|out| drop(push_resource(out, i)))).collect();
-        assert_eq!(resources.len(), 1_000);
+        let (mut groups, mut resources) = (BTreeSet::new(), BTreeSet::new());
+        for index in 0..1_000 {
+            let (mut group, mut resource) = (String::new(), String::new());
+            push_group(&mut group, index);
+            push_resource(&mut resource, index);
+            groups.insert(group);
+            resources.insert(resource);
+        }
+        assert_eq!((groups.len(), resources.len()), (1_000, 1_000));
         assert!(resources.iter().all(|name| name.len() <= 20));
     }
 }

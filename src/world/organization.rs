@@ -208,7 +208,9 @@ impl Organization {
         match kind {
             Kind::User => names::person(index, self.key).push_user(out),
             Kind::Group => names::push_group(out, index),
-            _ => drop(names::push_resource(out, index)),
+            _ => {
+                names::push_resource(out, index);
+            }
         }
     }
 

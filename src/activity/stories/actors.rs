@@ -1,7 +1,7 @@
-//! Who plays which stories, and how fast they work.
+//! Who plays which stories, and how fast they work: the groups that the [`crate::activity::troupe`] is made of.
 
 use crate::seed::Key;
-use crate::template::{By, Persona};
+use crate::template::Persona;
 
 /// Who hires, changes and removes people.
 pub(in crate::activity) const ADMINISTRATORS: &[(Persona, u64)] = &[
@@ -52,17 +52,12 @@ pub(in crate::activity) const READERS: &[(Persona, u64)] = &[
 /// Who handles messages in flight.
 pub(in crate::activity) const MAIL_FLOW: &[(Persona, u64)] = &[(Persona::MailFlow, 1)];
 
-/// The personas of a group of callers, with weights.
-#[must_use]
-pub(in crate::activity) fn personas(by: &By) -> &[(Persona, u64)] {
-    match by {
-        By::Administrators => ADMINISTRATORS,
-        By::Helpers => HELPERS,
-        By::Readers => READERS,
-        By::MailFlow => MAIL_FLOW,
-        By::Personas(personas) => personas,
-    }
-}
+/// Who tries what they have no right to: an analyst, a help desk beyond its tasks.
+pub(in crate::activity) const REFUSED: &[(Persona, u64)] =
+    &[(Persona::Analyst, 70), (Persona::HelpDesk, 20), (Persona::Scanner, 10)];
+
+/// The same with messages in flight: a function with too narrow a role.
+pub(in crate::activity) const REFUSED_IN_FLIGHT: &[(Persona, u64)] = &[(Persona::MailFlow, 3), (Persona::Analyst, 1)];
 
 /// A pause as long as this persona makes between two calls, in milliseconds.
 #[must_use]

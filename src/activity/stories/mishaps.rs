@@ -3,9 +3,10 @@
 use super::actors::pause;
 use super::singles::{actor_for, assumed, further, pick_kind, pick_organization, successful_of};
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::event::{ActionId, Kind, NOBODY, Outcome};
 use crate::seed::{Key, name};
-use crate::template::{Condition, Effect, Persona};
+use crate::template::{Condition, Effect};
 use crate::world::{Mailbox, Number};
 
 /// Plays the failures of the chapter.
@@ -47,24 +48,24 @@ fn bursts(script: &mut Script<'_>, failures: &[(ActionId, u8)], condition: Condi
             Condition::Denied => denied_actor(script, *first, organization, key),
             _ => actor_for(script, *first, organization, key),
         };
-        let calls = burst.iter().enumerate().map(|(i, (action, error))| {
-            let here = key.at(i as u64);
+        let mut calls = script.no_calls();
+        for ((action, error), i) in burst.iter().zip(0..) {
+            let here = key.at(i);
             let gap = if condition == Condition::Throttled { 40 + here.wait(120) } else { pause(actor.persona, here) };
-            failed(script, *action, *error, condition, organization, here).after(gap)
-        });
-        let calls: Vec<Call> = calls.collect();
-        script.play(key, actor, &calls);
+            calls.push(failed(script, *action, *error, condition, organization, here).after(gap));
+        }
+        script.play_all(key, actor, calls);
         rest = later;
     }
 }
 
-/// Those who lack rights: an analyst, a help desk beyond its tasks, a function with too narrow a role.
+/// Those who lack rights.
 fn denied_actor(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
-    let personas: &[(Persona, u64)] = match script.template(action).entity.contains(&Kind::Message) {
-        true => &[(Persona::MailFlow, 3), (Persona::Analyst, 1)],
-        false => &[(Persona::Analyst, 70), (Persona::HelpDesk, 20), (Persona::Scanner, 10)],
+    let group = match script.template(action).entity.contains(&Kind::Message) {
+        true => Group::REFUSED_IN_FLIGHT,
+        false => Group::REFUSED,
     };
-    script.actor(organization, personas, key.named(const { name("actor") }))
+    script.actor(organization, group, key.named(const { name("actor") }))
 }
 
 /// A call that fails for this reason.
@@ -159,8 +160,7 @@ fn other(
     match (kind?, condition) {
         (Kind::Address, Condition::AddressTaken) => {
             let owner = script.steady(organization, Kind::User, key.at(5)).1;
-            let address = script.cast.field(owner, 2).to_owned();
-            Some(script.cast.entity(Kind::Address, &[&address]))
+            Some(script.cast.address_of(owner))
         }
         (Kind::Address, _) => {
             let number = script.unique();

@@ -6,7 +6,7 @@
 //! is its own or what stays as it is all through the chapter, so stories can be told one after the other
 //! and still be true side by side.
 
-mod actors;
+pub(super) mod actors;
 mod mishaps;
 mod passing;
 mod singles;

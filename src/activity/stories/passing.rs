@@ -1,9 +1,11 @@
 //! What begins and ends within the chapter: an alias for a campaign, a guest in a group, a stand-in for a
 //! room, a look into a colleague's mailbox, a further mail domain, a message that is changed in flight.
 
-use super::actors::{HELPERS, MAIL_FLOW, pause};
+use super::actors::pause;
+use crate::activity::known::Known;
 use crate::activity::mix::StoryKind;
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::clock::{HOUR, MINUTE};
 use crate::event::Kind;
 use crate::seed::{Key, name};
@@ -30,7 +32,7 @@ pub(super) fn play(script: &mut Script<'_>) {
 }
 
 fn helper(script: &Script<'_>, organization: usize, key: Key) -> Actor {
-    script.actor(organization, HELPERS, key.named(const { name("actor") }))
+    script.actor(organization, Group::HELPERS, key.named(const { name("actor") }))
 }
 
 /// How long something passing lasts, in milliseconds.
@@ -43,7 +45,7 @@ fn alias(script: &mut Script<'_>, organization: usize, key: Key) {
     let number = script.unique();
     let own = script.organization(organization);
     let address = script.cast.named(Kind::Address, |out| own.push_functional_address(out, key, number));
-    there_and_back(script, organization, key, ["CreateAlias", "DeleteAlias"], user, address);
+    there_and_back(script, organization, key, [Known::CreateAlias, Known::DeleteAlias], user, address);
 }
 
 fn member(script: &mut Script<'_>, organization: usize, key: Key) {
@@ -51,7 +53,7 @@ fn member(script: &mut Script<'_>, organization: usize, key: Key) {
     let user = pick_other(script, organization, group.1, key, |script, user| {
         script.standing(organization).is_member(user, group.0)
     });
-    let calls = ["AssociateMemberToGroup", "DisassociateMemberFromGroup"];
+    let calls = [Known::AssociateMemberToGroup, Known::DisassociateMemberFromGroup];
     there_and_back(script, organization, key, calls, group.1, user);
 }
 
@@ -60,14 +62,21 @@ fn delegate(script: &mut Script<'_>, organization: usize, key: Key) {
     let user = pick_other(script, organization, resource.1, key, |script, user| {
         script.standing(organization).delegate(resource.0) == Some(user)
     });
-    let calls = ["AssociateDelegateToResource", "DisassociateDelegateFromResource"];
+    let calls = [Known::AssociateDelegateToResource, Known::DisassociateDelegateFromResource];
     there_and_back(script, organization, key, calls, resource.1, user);
 }
 
 fn grant(script: &mut Script<'_>, organization: usize, key: Key) {
     let owner = script.steady(organization, Kind::User, key.named(const { name("owner") }));
     let user = pick_other(script, organization, owner.1, key, |_, user| user == owner.0);
-    there_and_back(script, organization, key, ["PutMailboxPermissions", "DeleteMailboxPermissions"], owner.1, user);
+    there_and_back(
+        script,
+        organization,
+        key,
+        [Known::PutMailboxPermissions, Known::DeleteMailboxPermissions],
+        owner.1,
+        user,
+    );
 }
 
 /// A user for whom `taken` is false and whom no other story of the chapter ties to the same entity.
@@ -95,7 +104,7 @@ fn there_and_back(
     script: &mut Script<'_>,
     organization: usize,
     key: Key,
-    [there, back]: [&str; 2],
+    [there, back]: [Known; 2],
     entity: u32,
     other: u32,
 ) {
@@ -112,29 +121,31 @@ fn domain(script: &mut Script<'_>, organization: usize, key: Key) {
     let campaign = script.cast.named(Kind::Domain, |out| own.push_campaign_domain(out, key, number));
     let usual = own.domain();
     let usual = script.cast.entity(Kind::Domain, &[usual]);
-    let mut calls = vec![Call::of(script.action("RegisterMailDomain")).about(campaign)];
-    if key.named(const { name("look") }).chance(script.mix.wanted(StoryKind::PassingDomain, "GetMailDomain")) {
+    let mut calls = script.no_calls();
+    calls.push(Call::of(script.action(Known::RegisterMailDomain)).about(campaign));
+    if key.named(const { name("look") }).chance(script.mix.wanted(StoryKind::PassingDomain, Known::GetMailDomain)) {
         let gap = pause(actor.persona, key.at(0));
-        calls.push(Call::of(script.action("GetMailDomain")).about(campaign).after(gap));
+        calls.push(Call::of(script.action(Known::GetMailDomain)).about(campaign).after(gap));
     }
     if key
         .named(const { name("default") })
-        .chance(script.mix.wanted(StoryKind::PassingDomain, "UpdateDefaultMailDomain"))
+        .chance(script.mix.wanted(StoryKind::PassingDomain, Known::UpdateDefaultMailDomain))
     {
-        let make_default = script.action("UpdateDefaultMailDomain");
+        let make_default = script.action(Known::UpdateDefaultMailDomain);
         // By then the domain's records have spread, and it is verified.
         calls.push(Call::of(make_default).about(campaign).after(HOUR + key.at(1).wait(HOUR)));
         calls.push(Call::of(make_default).about(usual).after(meanwhile(key)));
     }
     let gap = pause(actor.persona, key.at(2)) + MINUTE;
-    calls.push(Call::of(script.action("DeregisterMailDomain")).about(campaign).after(gap));
-    script.play(key, actor, &calls);
+    calls.push(Call::of(script.action(Known::DeregisterMailDomain)).about(campaign).after(gap));
+    script.play_all(key, actor, calls);
 }
 
 fn edited_message(script: &mut Script<'_>, organization: usize, key: Key) {
-    let actor = script.actor(organization, MAIL_FLOW, key.named(const { name("actor") }));
+    let actor = script.actor(organization, Group::MAIL_FLOW, key.named(const { name("actor") }));
     let message = script.message();
-    let get = Call::of(script.action("GetRawMessageContent")).about(message);
-    let put = Call::of(script.action("PutRawMessageContent")).about(message).after(pause(actor.persona, key.at(0)));
+    let get = Call::of(script.action(Known::GetRawMessageContent)).about(message);
+    let put =
+        Call::of(script.action(Known::PutRawMessageContent)).about(message).after(pause(actor.persona, key.at(0)));
     script.play(key, actor, &[get, put]);
 }

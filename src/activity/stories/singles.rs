@@ -4,8 +4,10 @@
 //! several sides. Calls that would change who exists, but have no story, are about someone who is taken to
 //! exist for that call alone.
 
-use super::actors::{ADMINISTRATORS, HELPERS, MAIL_FLOW, READERS, pause, personas};
+use super::actors::pause;
+use crate::activity::order;
 use crate::activity::script::{Actor, Call, Script};
+use crate::activity::troupe::Group;
 use crate::event::{ActionId, Kind, NOBODY};
 use crate::seed::{Key, name};
 use crate::template::{Effect, Persona};
@@ -13,22 +15,20 @@ use crate::world::{Mailbox, Number};
 
 /// Fills the rest of the chapter.
 pub(crate) fn play(script: &mut Script<'_>) {
-    let mut reads = Vec::new();
-    for turn in 0..script.room() {
+    let room = script.room();
+    // Reads are shuffled, so that a session's lists are not always neighbours on the wheel.
+    let shuffle = script.key.named(const { name("shuffle") });
+    let mut reads: Vec<(u64, ActionId)> = Vec::with_capacity(room as usize);
+    for turn in 0..room {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
             unreachable!("a plan in which nothing can happen is refused");
         };
-        let template = script.template(action);
-        let is_alone = template.by.is_some()
-            || template.company.background > 0
-            || template.entity.contains(&Kind::Message)
-            || !template.read_only;
-        match is_alone || template.effect != Effect::None {
+        match script.part(action).is_alone {
             true => alone(script, action),
-            false => reads.push(action),
+            false => reads.push((shuffle.at(reads.len() as u64).draw(), action)),
         }
     }
-    sessions(script, reads);
+    sessions(script, &order::sorted(&reads, u64::MAX, |(draw, _)| *draw));
 }
 
 /// Plays one call by itself.
@@ -47,57 +47,48 @@ pub(crate) fn pick_organization(script: &Script<'_>, key: Key) -> usize {
 
 /// Someone who would make this call.
 pub(crate) fn actor_for(script: &Script<'_>, action: ActionId, organization: usize, key: Key) -> Actor {
-    let template = script.template(action);
-    let usual = match (template.entity.contains(&Kind::Message), template.read_only, template.effect) {
-        (true, ..) => MAIL_FLOW,
-        (_, true, _) => READERS,
-        (_, _, Effect::None) => HELPERS,
-        _ => ADMINISTRATORS,
-    };
-    script.actor(organization, template.by.as_ref().map_or(usual, personas), key.named(const { name("actor") }))
+    script.actor(organization, script.part(action).group, key.named(const { name("actor") }))
 }
 
 /// Cuts the reads into sessions and plays them.
-fn sessions(script: &mut Script<'_>, reads: Vec<ActionId>) {
-    // Shuffled, so that a session's lists are not always neighbours on the wheel.
-    let shuffle = script.key.named(const { name("shuffle") });
-    let mut reads: Vec<(u64, ActionId)> = reads.into_iter().zip(0..).map(|(a, i)| (shuffle.at(i).draw(), a)).collect();
-    reads.sort_unstable();
-    let mut rest = reads.as_slice();
+fn sessions(script: &mut Script<'_>, reads: &[(u64, ActionId)]) {
+    let mut rest = reads;
+    let mut actions = Vec::new();
     while !rest.is_empty() {
         let key = script.next_story();
         let organization = pick_organization(script, key);
-        let actor = script.actor(organization, READERS, key.named(const { name("actor") }));
+        let actor = script.actor(organization, Group::READERS, key.named(const { name("actor") }));
         let wanted = match actor.persona {
             Persona::Scanner => 6 + key.below(18),
             Persona::Terraform => 3 + key.below(8),
             _ => 1 + key.below(6),
         };
         let (session, later) = rest.split_at(rest.len().min(wanted as usize));
-        session_of(script, key, actor, session);
+        actions.clear();
+        actions.extend(session.iter().map(|(_, action)| *action));
+        // Organizations first, then lists, then single things: what was listed is looked at.
+        actions.sort_by_key(|action| script.part(*action).depth);
+        session_of(script, key, actor, &actions);
         rest = later;
     }
 }
 
-fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, reads: &[(u64, ActionId)]) {
-    let mut actions: Vec<ActionId> = reads.iter().map(|(_, action)| *action).collect();
-    // Organizations first, then lists, then single things: what was listed is looked at.
-    actions.sort_by_key(|action| script.template(*action).depth);
+fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, actions: &[ActionId]) {
     let focus = key.named(const { name("focus") });
-    let mut calls: Vec<Call> = Vec::with_capacity(actions.len());
-    for (i, action) in actions.into_iter().enumerate() {
-        let here = key.at(i as u64);
-        // People look at one thing from several sides, programs at one after the other.
-        let is_program = matches!(actor.persona, Persona::Scanner | Persona::Terraform);
+    // People look at one thing from several sides, programs at one after the other.
+    let is_program = matches!(actor.persona, Persona::Scanner | Persona::Terraform);
+    let mut calls = script.no_calls();
+    for (action, i) in actions.iter().zip(0..) {
+        let here = key.at(i);
         let about = if !is_program && here.chance(600_000) { focus } else { here };
-        let mut call = successful(script, action, actor.organization, about);
+        let mut call = successful(script, *action, actor.organization, about);
         call.gap = pause(actor.persona, here);
-        if let Some(last) = calls.last().filter(|last| last.action == action && script.template(action).paged) {
+        if let Some(last) = calls.last().filter(|last| last.action == *action && script.part(*action).is_paged) {
             call = Call { page: last.page.saturating_add(1), entity: last.entity, other: last.other, ..call };
         }
         calls.push(call);
     }
-    script.play(key, actor, &calls);
+    script.play_all(key, actor, calls);
 }
 
 /// A call that succeeds, with entities in the state that it needs.
@@ -169,6 +160,9 @@ pub(crate) fn further(script: &mut Script<'_>, organization: usize, key: Key) ->
 
 /// One of the kinds that fit: users mostly, as there are most of them.
 pub(crate) fn pick_kind(kinds: &[Kind], key: Key) -> Option<Kind> {
+    if kinds.len() < 2 {
+        return kinds.first().copied();
+    }
     let weight = |kind: &Kind| match kind {
         Kind::User => 80,
         Kind::Group => 12,

@@ -3,10 +3,11 @@
 //! A story has entities of its own that it creates, and others that stand; what it takes away it brings back.
 //! So whatever else happens in the chapter, it is true beside it.
 
-use super::actors::{pause, personas};
+use super::actors::pause;
 use super::singles::{further, successful};
 use crate::activity::mix::Mix;
 use crate::activity::script::{Actor, Call, Script};
+use crate::clock::Time;
 use crate::event::Kind;
 use crate::seed::{Key, name};
 use crate::template::{Effect, Story, StoryCall};
@@ -19,7 +20,7 @@ pub(super) fn play(script: &mut Script<'_>) {
     for takes in [true, false] {
         for (index, story) in stories.iter().enumerate() {
             if takes_away(script, story) == takes {
-                tell_all(script, Mix::told(index), story);
+                tell_all(script, index, story);
             }
         }
     }
@@ -32,8 +33,9 @@ fn takes_away(script: &Script<'_>, story: &Story) -> bool {
     })
 }
 
-/// Every story of a number, organization by organization.
-fn tell_all(script: &mut Script<'_>, number: usize, story: &Story) {
+/// Every telling of a story, organization by organization.
+fn tell_all(script: &mut Script<'_>, index: usize, story: &Story) {
+    let (number, by) = (Mix::told(index), script.tellers(index));
     let turns = script.turns(number);
     let count = script.organizations() as u64;
     for organization in 0..count {
@@ -43,7 +45,8 @@ fn tell_all(script: &mut Script<'_>, number: usize, story: &Story) {
         for (turn, index) in mine.zip(0..) {
             let part = index / lanes..parts.div_ceil(lanes);
             let key = script.next_story();
-            Telling::new(script, number, story, organization as usize, turn, key).play(script, part);
+            let actor = script.actor(organization as usize, by, key.named(const { name("actor") }));
+            Telling::new(script, number, story, actor, turn, key).play(script, part);
         }
     }
 }
@@ -67,8 +70,7 @@ struct Telling<'a> {
 }
 
 impl<'a> Telling<'a> {
-    fn new(script: &mut Script<'_>, number: usize, story: &'a Story, organization: usize, turn: u64, key: Key) -> Self {
-        let actor = script.actor(organization, personas(&story.by), key.named(const { name("actor") }));
+    fn new(script: &mut Script<'_>, number: usize, story: &'a Story, actor: Actor, turn: u64, key: Key) -> Self {
         let mut telling = Self { story, number, actor, key, organization: None, bound: Vec::new() };
         for kind in &story.fixed {
             telling.bind_standing(script, *kind);
@@ -135,15 +137,23 @@ impl<'a> Telling<'a> {
     }
 
     fn play(&self, script: &mut Script<'_>, part: std::ops::Range<u64>) {
-        let calls: Vec<Call> =
-            self.story.calls.iter().zip(0..).flat_map(|(call, i)| self.calls(script, call, self.key.at(i))).collect();
-        // Half a story could leave away what it takes away.
-        if !script.fits(self.key, &calls) {
-            return;
+        let mut calls = script.no_calls();
+        for (call, i) in self.story.calls.iter().zip(0..) {
+            self.calls(script, call, self.key.at(i), &mut calls);
         }
-        let times = script.play_in(self.key, self.actor, &calls, part);
+        // Half a story could leave away what it takes away.
+        if script.fits(self.key, &calls) {
+            let mut times = Vec::new();
+            script.play_in(self.key, self.actor, &calls, part, |time| times.push(time));
+            self.take_away(script, &calls, &times);
+        }
+        script.take_back(calls);
+    }
+
+    /// Lets everyone else wait for what the story takes away until it puts it back.
+    fn take_away(&self, script: &mut Script<'_>, calls: &[Call], times: &[Time]) {
         let mut gone = None;
-        for (call, time) in calls.iter().zip(times) {
+        for (call, time) in calls.iter().zip(times.iter().copied()) {
             let action = script.template(call.action);
             let Some(kind) = action.entity.iter().find(|kind| self.story.fixed.contains(kind)) else { continue };
             match (action.effect, gone) {
@@ -158,11 +168,11 @@ impl<'a> Telling<'a> {
     }
 
     /// One call of the story, as often as it is made in this telling.
-    fn calls(&self, script: &mut Script<'_>, call: &StoryCall, key: Key) -> Vec<Call> {
+    fn calls(&self, script: &mut Script<'_>, call: &StoryCall, key: Key, calls: &mut Vec<Call>) {
         let share =
             call.share.map(|share| u64::from(share) * u64::from(script.mix.wanted_in(self.number, call.action)));
         if share.is_some_and(|share| !key.named(const { name("comes along") }).chance((share / 1_000_000) as u32)) {
-            return Vec::new();
+            return;
         }
         let (low, high) = (*call.times.start(), *call.times.end());
         let times = key.named(const { name("times") }).between(low.into(), high.into()) as u64;
@@ -170,9 +180,9 @@ impl<'a> Telling<'a> {
             Some(after) => after / 3 + key.wait(after - after / 3),
             None => pause(self.actor.persona, key),
         };
-        (0..times)
-            .map(|i| self.call(script, call, key.at(i)).after(gap(key.at(i).named(const { name("gap") }))))
-            .collect()
+        for key in (0..times).map(|i| key.at(i)) {
+            calls.push(self.call(script, call, key).after(gap(key.named(const { name("gap") }))));
+        }
     }
 
     fn call(&self, script: &mut Script<'_>, call: &StoryCall, key: Key) -> Call {

@@ -1,8 +1,8 @@
 //! `userIdentity` as JSON: its shape for each type of caller, with sub-members in the order of real log files.
 
 use super::Piece::{Own, Same};
-use crate::event::END_OF_LAST;
 use super::{Attributes, Identity, Occasion, Piece, Session, User};
+use crate::event::END_OF_LAST;
 use crate::record::{Quirks, escape};
 
 impl Identity {
@@ -105,7 +105,9 @@ impl Pieces<'_> {
         }
         self.member(",\"accountId\":\"", &[Same(identity.account())]);
         match occasion {
-            Occasion::Call | Occasion::Forwarded(_) => self.member(",\"accessKeyId\":\"", &[Own(identity.access_key())]),
+            Occasion::Call | Occasion::Forwarded(_) => {
+                self.member(",\"accessKeyId\":\"", &[Own(identity.access_key())])
+            }
             Occasion::SignIn => {}
             Occasion::Unproven => self.member(",\"accessKeyId\":\"", &[]),
         }

@@ -20,7 +20,12 @@ pub(in crate::template) struct Compiler<'a> {
 
 impl<'a> Compiler<'a> {
     /// Compiles a whole value, as [`Shape::render`] writes it.
-    pub(in crate::template) fn value(reader: &'a Reader<'a>, around: Surroundings<'a>, node: &Node, place: &str) -> Shape {
+    pub(in crate::template) fn value(
+        reader: &'a Reader<'a>,
+        around: Surroundings<'a>,
+        node: &Node,
+        place: &str,
+    ) -> Shape {
         let mut compiler = Self { reader, around, steps: Draft::new(), is_guarded: false };
         compiler.node(node, place);
         compiler.finish()

@@ -100,7 +100,11 @@ impl Shape {
             match step {
                 Step::Copy(text) => text.write(out),
                 Step::Member { first, later } => {
-                    if open { later.write(out) } else { first.write(out) }
+                    if open {
+                        later.write(out)
+                    } else {
+                        first.write(out)
+                    }
                     open = true;
                 }
                 Step::Fill(slot) => slot.fill(out, source),
@@ -133,4 +137,3 @@ impl Shape {
         open
     }
 }
-

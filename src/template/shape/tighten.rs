@@ -61,7 +61,10 @@ impl<T> Step<T> {
     fn targets(&mut self) -> Vec<&mut usize> {
         match self {
             Self::Copy(_) | Self::Member { .. } | Self::Fill(_) => Vec::new(),
-            Self::Maybe { end, .. } | Self::UnlessAbsent { end, .. } | Self::UnlessKind { end, .. } | Self::Jump(end) => {
+            Self::Maybe { end, .. }
+            | Self::UnlessAbsent { end, .. }
+            | Self::UnlessKind { end, .. }
+            | Self::Jump(end) => {
                 vec![end]
             }
             Self::Choose { branches, .. } => branches.iter_mut().map(|(_, at)| at).collect(),

@@ -61,7 +61,9 @@ impl Script {
             match call {
                 Call::Repeat(atom) => out.repeat(*atom as Atom, &self.atoms[*atom]),
                 Call::Fresh(bytes) => out.fresh(bytes),
-                Call::Similar(atom, bytes) => out.similar((self.atoms.len() + self.compounds.len() + atom) as Atom, bytes),
+                Call::Similar(atom, bytes) => {
+                    out.similar((self.atoms.len() + self.compounds.len() + atom) as Atom, bytes)
+                }
                 Call::Uuid(id) => out.uuid(Uuid::from_u128(*id)),
                 Call::Compound(which) => {
                     let which = which % self.compounds.len();

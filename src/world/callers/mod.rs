@@ -6,6 +6,8 @@ mod personas;
 pub(crate) use personas::IDENTITIES;
 use personas::help;
 
+use std::ops::Range;
+
 use crate::clock::Time;
 use crate::event::{AgentNames, Caller, Denial};
 use crate::record::{Identity, Occasion, Quirks, escape};
@@ -22,6 +24,14 @@ pub(crate) struct SessionId {
     persona: Persona,
     person: u64,
     session: i64,
+}
+
+impl SessionId {
+    /// A number that hardly any other session has.
+    #[must_use]
+    pub(crate) const fn packed(self) -> u64 {
+        (self.session as u64) << 16 ^ self.person << 5 ^ self.persona as u64
+    }
 }
 
 /// Everyone who calls in one account, in closed form.
@@ -63,8 +73,8 @@ impl Callers {
     /// user does it in place of all others.
     #[must_use]
     pub(crate) fn who(persona: Persona, person: u64, occasion: &Occasion) -> (Persona, u64) {
-        let is_user = ["IAMUser", "Root"].contains(&help(persona).identity);
-        if *occasion == Occasion::Unproven && !is_user {
+        let is_user = || ["IAMUser", "Root"].contains(&help(persona).identity);
+        if *occasion == Occasion::Unproven && !is_user() {
             return (Persona::CliAdmin, person % help(Persona::CliAdmin).count);
         }
         (persona, person)
@@ -78,6 +88,18 @@ impl Callers {
             length => (time.0 + self.phase(persona, person)).div_euclid(length),
         };
         SessionId { persona, person, session }
+    }
+
+    /// From when on and until when a session lasts, in milliseconds.
+    #[must_use]
+    pub(crate) fn lasting(&self, id: SessionId) -> Range<i64> {
+        match help(id.persona).session {
+            0 => i64::MIN..i64::MAX,
+            length => {
+                let start = id.session * length - self.phase(id.persona, id.person);
+                start..start + length
+            }
+        }
     }
 
     /// Sessions of different people do not begin at the same time.
@@ -224,7 +246,8 @@ mod tests {
         let host = "workmail.us-east-1.amazonaws.com";
         let forwarded = callers().caller(id, &Occasion::Forwarded(host.into()), None, &mut texts);
         let text = |caller: &Caller| String::from_utf8(caller.head.as_bytes().to_vec()).unwrap();
-        let expected = text(&own).replace("},\"eventTime\":\"", &format!(",\"invokedBy\":\"{host}\"}},\"eventTime\":\""));
+        let expected =
+            text(&own).replace("},\"eventTime\":\"", &format!(",\"invokedBy\":\"{host}\"}},\"eventTime\":\""));
         assert_eq!(text(&forwarded), expected);
         assert!(forwarded.origin.as_bytes().starts_with(format!("{host}\"").as_bytes()));
         assert_eq!((forwarded.tls.is_none(), forwarded.from_console), (true, true));
