@@ -14,7 +14,8 @@ pub trait Sink {
     /// Appends the bytes of an atom.
     fn repeat(&mut self, atom: Atom, bytes: &[u8]);
 
-    /// Appends the bytes of an atom that consists of other atoms, given with the offset at which each begins.
+    /// Appends the bytes of an atom that consists of other atoms, given with the offset at which each begins. The next
+    /// number is the sink's own.
     fn compound(&mut self, atom: Atom, bytes: &[u8], parts: &[(Atom, u32)]);
 
     /// Appends bytes that nothing repeats.
@@ -188,8 +189,8 @@ impl Interner {
         if let Some((known, _)) = self.compounds.find(hash, |(_, known)| **known == *bytes) {
             return *known;
         }
-        self.atoms.next += 1;
-        let atom = self.atoms.next - 1;
+        self.atoms.next += 2;
+        let atom = self.atoms.next - 2;
         self.compounds.insert_unique(hash, (atom, bytes.into()), |(_, known)| self::hash(known));
         atom
     }

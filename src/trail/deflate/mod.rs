@@ -21,7 +21,7 @@ mod window;
 
 use std::sync::Arc;
 
-use history::History;
+use history::{History, Last};
 use output::Output;
 pub(super) use output::Writer;
 use table::Counts;
@@ -33,6 +33,9 @@ use crate::sink::{Atom, Sink, UUID_LENGTH, uuid_text};
 
 /// Shorter pieces begin no copy.
 const SHORT: usize = 4;
+
+/// Parts that were noted so many bytes ago are noted anew.
+const RENEW: usize = WINDOW / 4;
 
 /// For fewer bytes than this it is not worth to leave one copy for another.
 const WORTH: usize = 6;
@@ -49,6 +52,8 @@ pub(super) struct Encoder<O> {
     /// From here on it is a copy, if there is a distance.
     copy: usize,
     distance: usize,
+    /// The piece that the copy has reached, if it is known.
+    source: Option<u32>,
 }
 
 /// A finished gzip member.
@@ -77,7 +82,7 @@ impl Encoder<Writer> {
         self.history.restart(atoms);
         self.output.restart();
         self.sent = self.window.end();
-        self.distance = 0;
+        (self.distance, self.source) = (0, None);
     }
 
     /// Ends the member.
@@ -108,16 +113,44 @@ impl<O: Output> Encoder<O> {
     fn with(output: O) -> Self {
         let window = Window::new();
         let sent = window.end();
-        Self { history: History::default(), window, output, sent, copy: 0, distance: 0 }
+        Self { history: History::default(), window, output, sent, copy: 0, distance: 0, source: None }
     }
 
-    /// Appends a piece whose atom was last written `own` bytes before.
+    /// Appends a piece that was last written there.
     #[inline(always)]
-    fn piece(&mut self, own: usize, bytes: &[u8]) {
+    fn piece(&mut self, atom: Atom, last: Last, bytes: &[u8]) {
+        if !self.window.has_room(bytes.len()) {
+            self.source = None;
+            return self.far_piece(last.distance, bytes);
+        }
+        let at = self.window.end();
+        self.window.append(bytes);
+        if self.goes_on(atom) {
+            return;
+        }
+        self.turn(at, last.distance, bytes);
+        self.source = last.piece.filter(|_| self.distance == last.distance);
+    }
+
+    /// Whether the copy at hand goes on with this atom, since it was written there next.
+    #[inline(always)]
+    fn goes_on(&mut self, atom: Atom) -> bool {
+        let next = self.source.map(|source| source.wrapping_add(1));
+        let goes_on = next.is_some_and(|next| self.history.piece(next) == atom);
+        if goes_on {
+            self.source = next;
+        }
+        goes_on
+    }
+
+    /// Appends a part of a piece, which was last written `own` bytes before.
+    #[inline(never)]
+    fn part(&mut self, part: Atom, bytes: &[u8]) {
+        let at = self.window.end();
+        let own = self.history.note(part, at);
         if !self.window.has_room(bytes.len()) {
             return self.far_piece(own, bytes);
         }
-        let at = self.window.end();
         self.window.append(bytes);
         if own != self.distance {
             self.turn(at, own, bytes);
@@ -194,30 +227,46 @@ impl<O: Output> Encoder<O> {
 impl<O: Output> Sink for Encoder<O> {
     #[inline(never)]
     fn repeat(&mut self, atom: Atom, bytes: &[u8]) {
-        let own = self.history.note(atom, self.window.end());
-        self.piece(own, bytes);
+        let last = self.history.enter(atom, self.window.end());
+        self.piece(atom, last, bytes);
     }
 
     #[inline(never)]
     fn compound(&mut self, atom: Atom, bytes: &[u8], parts: &[(Atom, u32)]) {
         let at = self.window.end();
-        let own = self.history.note(atom, at);
-        if own <= WINDOW {
-            for (part, begin) in parts {
-                self.history.note(*part, at + *begin as usize);
+        let last = self.history.enter(atom, at);
+        let is_near = last.distance <= WINDOW;
+        // The number behind that of a compound notes when its parts were noted.
+        if !is_near || self.history.age(atom + 1, at) > RENEW {
+            self.history.note(atom + 1, at);
+            if is_near {
+                for (part, begin) in parts {
+                    self.history.note(*part, at + *begin as usize);
+                }
             }
-            return self.piece(own, bytes);
+        }
+        if is_near {
+            return self.piece(atom, last, bytes);
         }
         let ends = parts.iter().skip(1).map(|(_, begin)| *begin as usize).chain([bytes.len()]);
         for ((part, begin), end) in parts.iter().zip(ends) {
-            self.repeat(*part, &bytes[*begin as usize..end]);
+            self.part(*part, &bytes[*begin as usize..end]);
         }
+        self.source = None;
     }
 
     #[inline(never)]
     fn fresh(&mut self, bytes: &[u8]) {
-        // As far away as nothing can be, and different from every distance.
-        self.piece(usize::MAX, bytes);
+        self.history.push(History::NOTHING);
+        self.source = None;
+        if self.distance > 0 {
+            self.end_copy(self.window.end());
+        }
+        if self.window.has_room(bytes.len()) {
+            self.window.append(bytes);
+        } else {
+            self.far_piece(0, bytes);
+        }
     }
 
     #[inline(never)]
@@ -225,6 +274,8 @@ impl<O: Output> Sink for Encoder<O> {
         if !self.window.has_room(UUID_LENGTH) {
             return self.fresh(&uuid_text(id));
         }
+        self.history.push(History::NOTHING);
+        self.source = None;
         // No copy can reach into what is random, so it is sent at once.
         let at = self.window.end();
         self.window.append(&uuid_text(id));
@@ -238,12 +289,20 @@ impl<O: Output> Sink for Encoder<O> {
     #[inline(never)]
     fn similar(&mut self, atom: Atom, bytes: &[u8]) {
         let at = self.window.end();
-        let own = self.history.note(atom, at);
+        let own = self.history.enter(atom, at).distance;
         if !self.window.has_room(bytes.len()) {
-            return self.fresh(bytes);
+            self.source = None;
+            return self.far_piece(0, bytes);
         }
         self.window.append(bytes);
         let here = if self.distance > 0 { self.window.same_after(at - self.distance, bytes) } else { 0 };
+        if here == bytes.len() {
+            if !self.goes_on(atom) {
+                self.source = None;
+            }
+            return;
+        }
+        self.source = None;
         let is_near = own.wrapping_sub(1) < WINDOW;
         let there = if is_near { self.window.same_after(at - own, bytes) } else { 0 };
         if there >= here + WORTH {
@@ -252,7 +311,7 @@ impl<O: Output> Sink for Encoder<O> {
             }
             (self.copy, self.distance) = (at, own);
             self.end_copy(at + there);
-        } else if self.distance > 0 && here < bytes.len() {
+        } else if self.distance > 0 {
             self.end_copy(at + here);
         }
     }

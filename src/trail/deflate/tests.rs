@@ -53,7 +53,7 @@ fn scripts() -> impl Strategy<Value = Script> {
 
 impl Script {
     fn numbers(&self) -> usize {
-        2 * self.atoms.len() + self.compounds.len()
+        2 * (self.atoms.len() + self.compounds.len())
     }
 
     fn play(&self, file: usize, out: &mut impl Sink) {
@@ -62,7 +62,7 @@ impl Script {
                 Call::Repeat(atom) => out.repeat(*atom as Atom, &self.atoms[*atom]),
                 Call::Fresh(bytes) => out.fresh(bytes),
                 Call::Similar(atom, bytes) => {
-                    out.similar((self.atoms.len() + self.compounds.len() + atom) as Atom, bytes)
+                    out.similar((self.atoms.len() + 2 * self.compounds.len() + atom) as Atom, bytes)
                 }
                 Call::Uuid(id) => out.uuid(Uuid::from_u128(*id)),
                 Call::Compound(which) => {
@@ -72,7 +72,7 @@ impl Script {
                         parts.push((*atom as Atom, bytes.len() as u32));
                         bytes.extend_from_slice(&self.atoms[*atom]);
                     }
-                    out.compound((self.atoms.len() + which) as Atom, &bytes, &parts);
+                    out.compound((self.atoms.len() + 2 * which) as Atom, &bytes, &parts);
                 }
             }
         }
