@@ -117,7 +117,9 @@ impl<'a> Cast<'a> {
             entities: Entities::with_capacity(things),
             callers: Vec::new(),
         };
-        organizations.iter().for_each(|organization| organization.entity(&mut facts.entities, &mut atoms));
+        for organization in organizations {
+            organization.entity(&mut facts.entities, &mut atoms);
+        }
         let texts = Interner::from(atoms);
         Self {
             callers,

@@ -138,3 +138,36 @@ impl Choice {
         self.until.iter().find(|(until, _)| draw < *until).expect("draws lie below the total").1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Seed;
+
+    /// How often each persona is picked in a thousand draws, in the order of its first appearance.
+    fn picked(group: &[(Persona, u64)], allowed: &[Persona]) -> Vec<(Persona, u32)> {
+        let choice = Choice::new(group, allowed);
+        let mut counts: Vec<(Persona, u32)> = allowed.iter().map(|persona| (*persona, 0)).collect();
+        for draw in 0..1_000 {
+            let persona = choice.pick(Seed(7).key("troupe").at(draw));
+            match counts.iter_mut().find(|(known, _)| *known == persona) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((persona, 1)),
+            }
+        }
+        counts
+    }
+
+    #[test]
+    fn only_those_who_are_allowed_play_as_often_as_their_weights_say() {
+        let counts = picked(READERS, &[Persona::Scanner, Persona::HelpDesk, Persona::Analyst]);
+        let [(_, scanner), (_, help_desk), (Persona::Analyst, 0)] = counts[..] else { panic!("{counts:?}") };
+        assert!((720..800).contains(&scanner) && scanner + help_desk == 1_000, "{counts:?}");
+    }
+
+    #[test]
+    fn where_nobody_of_a_group_is_allowed_anyone_allowed_plays() {
+        let counts = picked(MAIL_FLOW, &[Persona::Root, Persona::Analyst]);
+        assert!(counts.len() == 2 && counts.iter().all(|(_, count)| *count > 400), "{counts:?}");
+    }
+}
