@@ -61,8 +61,8 @@ Examples:
       `mocktrail manifest merge` joins their manifests
 
 --shard auto reads which shard it is from the scheduler:
-  Kubernetes  JOB_COMPLETION_INDEX, and
-              MOCKTRAIL_SHARD_COUNT, which the Job has to set
+  Kubernetes  JOB_COMPLETION_INDEX, and what the Job has to
+              set: MOCKTRAIL_SHARD_COUNT
   AWS Batch   AWS_BATCH_JOB_ARRAY_INDEX and …_ARRAY_SIZE
   Slurm       SLURM_ARRAY_TASK_ID, …_MIN, …_MAX, …_COUNT and
               …_STEP; with MOCKTRAIL_SHARD_COUNT set, the id

@@ -113,7 +113,7 @@ fn counted(scheduler: &Scheduler, variable: &str, environment: Environment) -> R
     Ok((required(scheduler, scheduler.index, environment)?, count))
 }
 
-/// An array may begin anywhere and go on in steps. When the user tells the number of shards, so that some tasks can be
+/// An array may begin at 0 or 1 and go on in steps. One that begins elsewhere is surely some tasks of another one. When the user tells the number of shards, so that some tasks can be
 /// submitted again alone, the tasks are those of `--array=0-…`.
 fn slurm(scheduler: &Scheduler, environment: Environment) -> Result<(u64, u64), Problem> {
     let id = required(scheduler, scheduler.index, environment)?;
@@ -124,11 +124,13 @@ fn slurm(scheduler: &Scheduler, environment: Environment) -> Result<(u64, u64), 
     let (first, last) = (told("SLURM_ARRAY_TASK_MIN")?, told("SLURM_ARRAY_TASK_MAX")?);
     let count = told("SLURM_ARRAY_TASK_COUNT")?;
     let step = number("SLURM_ARRAY_TASK_STEP", environment)?.unwrap_or(1).max(1);
-    let is_whole = first <= id && id <= last && (last - first) / step + 1 == count && (id - first) % step == 0;
+    let is_whole =
+        first <= 1 && first <= id && id <= last && (last - first) / step + 1 == count && (id - first) % step == 0;
     if !is_whole {
-        let problem = Problem::new(format!("{count} tasks from {first} to {last} are no array without gaps"));
-        return Err(problem
-            .hint(format!("submit `--array=0-N`; to run some tasks of it again, set `{COUNT}` to the number of all")));
+        let problem = Problem::new(format!("{count} tasks from {first} to {last} are no whole array"));
+        return Err(problem.hint(format!(
+            "submit `--array=0-LAST`; to run some tasks of it again, set `{COUNT}` to the number of all"
+        )));
     }
     Ok(((id - first) / step, count))
 }
@@ -193,23 +195,21 @@ mod tests {
 
     /// `--array=first-last:step` of Slurm, for the task of this id.
     fn slurm_of(id: &str, first: &str, last: &str, count: &str, step: &str) -> Vec<(&'static str, String)> {
-        let names = ["ID", "MIN", "MAX", "COUNT", "STEP"];
         let variables =
             ["SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_COUNT"];
         let variables = variables.into_iter().chain(["SLURM_ARRAY_TASK_STEP"]);
-        assert_eq!(names.len(), 5);
         variables.zip([id, first, last, count, step].map(str::to_owned)).collect()
     }
 
     #[test]
-    fn arrays_of_slurm_may_begin_anywhere_and_have_no_gaps() {
-        let gaps = |count: u32, first: u32, last: u32| {
-            Err(format!("{count} tasks from {first} to {last} are no array without gaps"))
-        };
+    fn arrays_of_slurm_begin_at_0_or_1_and_have_no_gaps() {
+        let gaps =
+            |count: u32, first: u32, last: u32| Err(format!("{count} tasks from {first} to {last} are no whole array"));
         for (task, expected) in [
             (slurm_of("0", "0", "7", "8", "1"), Ok("1/8".to_owned())),
             (slurm_of("8", "1", "8", "8", "1"), Ok("8/8".to_owned())),
-            (slurm_of("14", "10", "18", "5", "2"), Ok("3/5".to_owned())),
+            (slurm_of("4", "0", "8", "5", "2"), Ok("3/5".to_owned())),
+            (slurm_of("3", "3", "3", "1", "1"), gaps(1, 3, 3)),
             (slurm_of("7", "3", "7", "2", "1"), gaps(2, 3, 7)),
             (slurm_of("3", "1", "9", "3", "1"), gaps(3, 1, 9)),
         ] {

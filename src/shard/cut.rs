@@ -97,9 +97,12 @@ impl Edges {
 
     /// The first edge with so many events before it.
     fn at_least(&self, events: u64) -> Option<Edge> {
+        if events == 0 {
+            return Some(START);
+        }
         let stream = self.ends.partition_point(|end| end.events < events);
         let end = *self.ends.get(stream)?;
-        Some(self.within(stream, (events.saturating_sub(self.before(stream).events)).div_ceil(CHAPTER), end))
+        Some(self.within(stream, (events - self.before(stream).events).div_ceil(CHAPTER), end))
     }
 
     /// The last edge with no more events before it.
