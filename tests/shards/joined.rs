@@ -129,7 +129,7 @@ fn shards_that_are_missing_or_twice_are_named() {
     fs::copy(of(2), &again).unwrap();
     assert_eq!(
         plain(&fault(&[of(2), again]), place.path()),
-        "shard 2/4 is there twice: `manifest-2-of-4.jsonl` and `again.jsonl`"
+        "shard 2 of 4 is there twice: `manifest-2-of-4.jsonl` and `again.jsonl`"
     );
 }
 
@@ -217,7 +217,7 @@ fn interrupted_shards_are_refused_until_they_are_done() {
     let path = manifest(broken.path(), 2, 3);
     assert_eq!(
         plain(&fault(std::slice::from_ref(&path)), broken.path()),
-        "shard 2/3 was interrupted, says `manifest-2-of-3.jsonl`"
+        "shard 2 of 3 was interrupted, says `manifest-2-of-3.jsonl`"
     );
     let again = make(&trail, shard, broken.path());
     assert!(!again.interrupted && again.already_there == outcome.totals.objects && again.written > 0);

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::delivery::plain;
 use crate::mistake::Mistakes;
 use crate::run;
 use crate::shard::Shard;
@@ -11,7 +12,7 @@ use crate::shard::Shard;
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
     /// A file cannot be read.
-    #[error("cannot read `{}`: {cause}", path.display())]
+    #[error("cannot read `{}`: {}", path.display(), plain(cause))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -43,7 +44,7 @@ pub enum MergeError {
         path: PathBuf,
     },
     /// A shard was interrupted.
-    #[error("shard {shard} was interrupted, says `{}`", path.display())]
+    #[error("shard {} of {} was interrupted, says `{}`", shard.index(), shard.count(), path.display())]
     Interrupted {
         /// The shard.
         shard: Shard,
@@ -81,7 +82,7 @@ pub enum MergeError {
         theirs: String,
     },
     /// A shard is there twice.
-    #[error("shard {shard} is there twice: `{}` and `{}`", first.display(), path.display())]
+    #[error("shard {} of {} is there twice: `{}` and `{}`", shard.index(), shard.count(), first.display(), path.display())]
     Twice {
         /// The shard.
         shard: Shard,
