@@ -1,5 +1,6 @@
 //! `mocktrail manifest merge`: the manifests of all shards joined, and the digests made.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -90,7 +91,7 @@ fn text(outcome: &Outcome, shards: usize) -> String {
         outcome.manifest.display()
     );
     if outcome.already_there > 0 {
-        text += &format!("\n{} digest files were there already", count(outcome.already_there));
+        let _ = write!(text, "\n{} digest files were there already", count(outcome.already_there));
     }
     text
 }

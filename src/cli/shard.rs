@@ -17,8 +17,11 @@ struct Scheduler {
     /// The variable with the number of the task.
     index: &'static str,
     /// What to make of it.
-    read: fn(&Self, Environment) -> Result<(u64, u64), Problem>,
+    read: Read,
 }
+
+/// Finds the number of the task, from 0, and how many there are.
+type Read = fn(&Scheduler, Environment) -> Result<(u64, u64), Problem>;
 
 /// All that `auto` knows.
 const SCHEDULERS: [Scheduler; 4] = [

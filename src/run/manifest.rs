@@ -12,6 +12,9 @@ use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::trail::{Digests, Footer, Header, ObjectLine, PublicKeyList, Totals};
 
+/// So much is written at once.
+const WINDOW: usize = 64 * 1024;
+
 /// A manifest being written, under a name of its own until it is whole.
 pub(super) struct ManifestFile {
     path: PathBuf,
@@ -38,9 +41,9 @@ impl ManifestFile {
         let name = shard.map_or_else(|| "manifest.jsonl".to_owned(), Shard::manifest);
         // Always the same name, so that what a killed run leaves is taken over by the next.
         let (path, partial) = (dir.join(&name), dir.join(name + ".partial"));
-        let out = BufWriter::new(File::create(&partial).map_err(failed(&partial))?);
+        let out = BufWriter::with_capacity(WINDOW, File::create(&partial).map_err(failed(&partial))?);
         let spool = match scenario.trail.digests.on && shard.is_none() {
-            true => Some(BufWriter::new(tempfile::tempfile_in(dir).map_err(failed(dir))?)),
+            true => Some(BufWriter::with_capacity(WINDOW, tempfile::tempfile_in(dir).map_err(failed(dir))?)),
             false => None,
         };
         let mut manifest = Self { path, partial, out, spool, totals: Totals::default(), keys: None };

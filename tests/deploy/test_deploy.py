@@ -44,7 +44,7 @@ def run(command, place, **variables):
     assert done.returncode == 0, (command, done.stderr)
 
 
-def at_places(arguments, trail, place):
+def at_places(arguments, trail):
     """Arguments with the folders of a container, and the bucket, exchanged for ones of ours."""
     for there, here in [(trail, "many"), ("/shared/scenario.toml", "scenario.toml"), ("/scenario/", ""),
                         ("/shared/manifests", "many/.mocktrail"), ("/manifests", "many/.mocktrail")]:
@@ -101,7 +101,7 @@ class Kubernetes(Runs):
         shards, joining = (spec["template"]["spec"]["containers"][0] for spec in (job, merge))
         environment = {entry["name"]: entry["value"] for entry in shards["env"]}
         self.assertEqual(environment["MOCKTRAIL_SHARD_COUNT"], str(job["completions"]))
-        arguments = [at_places(container["args"], "s3://audit-lab/logs", ".") for container in (shards, joining)]
+        arguments = [at_places(container["args"], "s3://audit-lab/logs") for container in (shards, joining)]
         indexes = range(job["completions"])
         self.hold(arguments[0], [environment | {"JOB_COMPLETION_INDEX": str(index)} for index in indexes], arguments[1])
 
@@ -150,7 +150,8 @@ class AwsBatch(Runs):
             "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "example", "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
         }
-        command = [str(DEPLOY / "aws-batch" / "submit.sh"), "my-queue", str(shards)]
+        places = ["/shared/scenario.toml", "s3://audit-lab/logs", "/shared/manifests"]
+        command = [str(DEPLOY / "aws-batch" / "submit.sh"), "my-queue", str(shards), *places]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         server.shutdown()
         server.server_close()
@@ -164,15 +165,12 @@ class AwsBatch(Runs):
         self.assertEqual(self.faults("SubmitJob", array) + self.faults("SubmitJob", merge), "")
         self.assertEqual((array["arrayProperties"], merge["dependsOn"]), ({"size": 7}, [{"jobId": "job-1"}]))
         self.assertEqual({array["jobDefinition"], merge["jobDefinition"]}, {self.definition["jobDefinitionName"]})
-        parameters = self.definition["parameters"]
-
-        def filled(command):
-            words = [parameters[word.removeprefix("Ref::")] if word.startswith("Ref::") else word for word in command]
-            return at_places(words, parameters["trail"], ".")
-
-        generate = filled(self.definition["containerProperties"]["command"])
+        parameters, command = array["parameters"], self.definition["containerProperties"]["command"]
+        words = [parameters[word.removeprefix("Ref::")] if word.startswith("Ref::") else word for word in command]
+        commands = (words, merge["containerOverrides"]["command"])
+        generate, joining = (at_places(command, parameters["trail"]) for command in commands)
         shards = [{"AWS_BATCH_JOB_ARRAY_INDEX": str(n), "AWS_BATCH_JOB_ARRAY_SIZE": "7"} for n in range(7)]
-        self.hold(generate, shards, filled(merge["containerOverrides"]["command"]))
+        self.hold(generate, shards, joining)
 
 
 class Scripts(unittest.TestCase):
