@@ -37,6 +37,7 @@ mod schema;
 mod seed;
 #[cfg(feature = "serve")]
 pub mod serve;
+mod shard;
 mod sink;
 mod template;
 mod trail;
@@ -48,4 +49,5 @@ pub use mistake::{Mistake, Mistakes};
 pub use plan::{Plan, Stream};
 pub use scenario::Scenario;
 pub use seed::{Seal, Seed};
+pub use shard::Shard;
 pub use trail::{Batch, Encoder, LogFile, Trail};

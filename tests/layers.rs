@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// The stages in the order in which they build on each other.
 const STAGES: &[&str] = &[
     "mistake", "clock", "hex", "json", "seed", "sink", "event", "record", "schema", "template", "scenario", "plan",
-    "world", "activity", "trail", "delivery", "run", "audit", "damage", "serve", "cli",
+    "world", "activity", "shard", "trail", "delivery", "run", "audit", "damage", "serve", "cli",
 ];
 
 /// The source files of a stage: one file or a folder.

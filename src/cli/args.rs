@@ -35,6 +35,7 @@ pub(crate) enum Command {
     Check(Check),
     Report(Report),
     Damage(Damage),
+    Manifest(Manifest),
     Actions(Actions),
     Templates(Templates),
     Slots(Slots),
@@ -133,7 +134,7 @@ pub(crate) struct S3Args {
 }
 
 /// How to reach a bucket.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "S3")]
 pub(crate) struct S3Access {
     /// Another server than AWS: http://127.0.0.1:9000
@@ -153,6 +154,9 @@ pub(crate) struct OutputArgs {
     /// Worker threads; they change no byte [default: one per core]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Make only shard I of N, from 1 to N; `auto` asks the scheduler
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<String>,
     /// Say what would be written, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -363,6 +367,42 @@ pub(crate) struct Init {
     /// The file, which must not exist yet
     #[arg(value_name = "PATH", default_value = "scenario.toml", value_hint = ValueHint::FilePath)]
     pub(crate) path: PathBuf,
+}
+
+/// Join the manifests of shards.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::MANIFEST)]
+pub(crate) struct Manifest {
+    #[command(subcommand)]
+    pub(crate) command: ManifestCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ManifestCommand {
+    Merge(MergeManifests),
+}
+
+/// Join the manifests of all shards into that of the run, and make its digests.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::MERGE)]
+pub(crate) struct MergeManifests {
+    /// Manifests of shards, folders of them, or the trail's directory
+    #[arg(value_name = "MANIFEST|DIR", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) manifests: Vec<PathBuf>,
+    /// Where the shards' log files are, for digests [default: DIR, if it is the trail's directory]
+    #[arg(long, value_name = "DEST", value_hint = ValueHint::AnyPath)]
+    pub(crate) to: Option<String>,
+    /// Where manifest.jsonl and scenario.toml go [default: beside the first manifest]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Replace digests that have other bytes
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Print the summary as one JSON document on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) access: S3Access,
 }
 
 /// Print the completions for a shell.

@@ -8,16 +8,23 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::place::Place;
-use super::summary::{bytes, files as files_of, things};
+use super::summary::{bytes, files as files_of, of_shard, things};
 use crate::run::{self, Estimate};
+use crate::shard::Shard;
 use crate::trail::Trail;
 
 /// Shows what a run would come to. The destination is not touched.
-pub(crate) fn show(trail: &Trail, place: &Place, as_json: bool, console: &mut Console) -> Result<Exit, Failure> {
+pub(crate) fn show(
+    trail: &Trail,
+    shard: Option<Shard>,
+    place: &Place,
+    as_json: bool,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
     let scenario = &trail.plan().scenario;
-    let (estimate, name) = (run::estimate(trail), place.name(scenario));
+    let (estimate, name) = (run::estimate_part(trail, shard), place.name(scenario));
     match as_json {
-        true => console.json(&document(&estimate, scenario.seed, &name))?,
+        true => console.json(&of_shard(shard, document(&estimate, scenario.seed, &name)))?,
         false => writeln!(console.out, "{}", text(&estimate, place, &name))?,
     }
     Ok(Exit::Done)
@@ -42,8 +49,9 @@ fn files(estimate: &Estimate, name: &str) -> String {
     let (size, raw) = (bytes(estimate.bytes), bytes(estimate.raw_bytes));
     let mut text = format!("{events} in {files}, {about}{size} ({about}{raw} before gzip)\n");
     let _ = writeln!(text, "for `{name}`");
-    let _ = writeln!(text, "first: {}", estimate.first_key);
-    let _ = writeln!(text, "last:  {}", estimate.last_key);
+    if estimate.events > 0 {
+        let _ = writeln!(text, "first: {}\nlast:  {}", estimate.first_key, estimate.last_key);
+    }
     text
 }
 

@@ -9,7 +9,7 @@ use crate::audit;
 use crate::damage;
 use crate::delivery;
 use crate::mistake::{Mistake, Mistakes};
-use crate::run::{self, Estimate, Progress};
+use crate::run::{self, Estimate, MergeError, Progress};
 use crate::trail::UnusableKey;
 
 /// Why a command ended early.
@@ -106,6 +106,9 @@ pub enum Failure {
     /// A trail could not be damaged.
     #[error(transparent)]
     Damage(damage::Error),
+    /// Manifests could not be joined.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// The user ended a run.
     #[error("interrupted")]
     Interrupted {
@@ -175,6 +178,9 @@ impl Failure {
             | Self::Destination(delivery::Error::BucketName { .. } | delivery::Error::Endpoint { .. }) => Exit::Usage,
             Self::Damage(damage::Error::Read { .. } | damage::Error::Write { .. }) => Exit::Destination,
             Self::Damage(_) => Exit::Usage,
+            Self::Merge(MergeError::Read { .. } | MergeError::Run(_)) => Exit::Destination,
+            Self::Merge(MergeError::Stopped) => Exit::Interrupted,
+            Self::Merge(_) => Exit::Usage,
             Self::Unwritable { .. }
             | Self::Destination(_)
             | Self::Run(_)
@@ -196,6 +202,7 @@ impl Failure {
         match self {
             Self::Destination(error) | Self::Check(audit::Error::Source(error)) => error.note(),
             Self::Run(broken) => broken.detail(),
+            Self::Merge(MergeError::Run(run::Error::Delivery { source, .. })) => source.note(),
             Self::Interrupted { delivered, all: Some(all) } => {
                 Some(format!("{} of {all} are delivered", count(*delivered)))
             }
@@ -220,6 +227,7 @@ impl Failure {
             }
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
             Self::Damage(error) => return error.hint().map(str::to_owned),
+            Self::Merge(error) => return error.hint(),
             Self::NoServe => "build it with `--features serve`".into(),
             #[cfg(feature = "serve")]
             Self::Serve(error) => return error.hint().map(str::to_owned),

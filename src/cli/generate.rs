@@ -12,29 +12,31 @@ use super::estimate;
 use super::exit::Exit;
 use super::failure::{Failure, objects};
 use super::interrupt;
+use super::merge;
 use super::place::{Place, Store};
 use super::progress::{Bar, Stopwatch};
 use super::request::Request;
 use super::summary::Summary;
 use crate::run::{self, Options, Outcome};
 use crate::scenario::Scenario;
+use crate::shard::Shard;
 use crate::trail::Trail;
 
 pub(crate) fn run(args: &Generate, console: &mut Console) -> Result<Exit, Failure> {
-    let Request { plan, place } = Request::read(args)?;
+    let Request { plan, place, shard } = Request::read(args)?;
     let trail = Trail::new(Arc::new(plan));
     match &place {
-        _ if args.output.dry_run => estimate::show(&trail, &place, args.output.json, console),
-        Place::Output => print(&trail, console),
-        Place::Store(store) => deliver(&trail, &place, store, args, console),
+        _ if args.output.dry_run => estimate::show(&trail, shard, &place, args.output.json, console),
+        Place::Output => print(&trail, shard, console),
+        Place::Store(store) => deliver(&trail, shard, &place, store, args, console),
     }
 }
 
 /// Records as JSON lines.
-fn print(trail: &Trail, console: &mut Console) -> Result<Exit, Failure> {
+fn print(trail: &Trail, shard: Option<Shard>, console: &mut Console) -> Result<Exit, Failure> {
     let stop = interrupt::watch();
-    let printed = run::print_records(trail, console.out, stop)?;
-    match printed < trail.plan().scenario.traffic.events && stop.load(Ordering::Relaxed) {
+    let printed = run::print_records(trail, shard, console.out, stop)?;
+    match printed < trail.part(shard).events && stop.load(Ordering::Relaxed) {
         true => Err(Failure::Interrupted { delivered: printed, all: None }),
         false => Ok(Exit::Done),
     }
@@ -43,6 +45,7 @@ fn print(trail: &Trail, console: &mut Console) -> Result<Exit, Failure> {
 /// Files, into a directory or a bucket.
 fn deliver(
     trail: &Trail,
+    shard: Option<Shard>,
     place: &Place,
     store: &Store,
     args: &Generate,
@@ -56,23 +59,26 @@ fn deliver(
         threads: threads(args),
         manifest_dir,
         force: args.destination.force,
-        signing_key: signing_key(scenario)?,
+        // Digests are signed when the shards are joined.
+        signing_key: if shard.is_none() { signing_key(scenario)? } else { None },
     };
     let stop = interrupt::watch();
-    let (bar, watch) = (Bar::new(scenario.traffic.events, stop), Stopwatch::start());
-    let done = run::generate(trail, &*destination, &options, stop, &|progress| bar.show(progress));
+    let (bar, watch) = (Bar::new(trail.part(shard).events, stop), Stopwatch::start());
+    let done = run::generate_part(trail, shard, &*destination, &options, stop, &|progress| bar.show(progress));
     bar.clear();
     let outcome = done.map_err(|error| match (error, key_file) {
         (run::Error::Key { source }, Some(path)) => Failure::UnusableKey { path: path.clone(), source },
-        (error, _) => Failure::of_run(error, run::estimate(trail)),
+        (error, _) => Failure::of_run(error, run::estimate_part(trail, shard)),
     })?;
-    let summary = Summary { outcome: &outcome, scenario, place: place.name(scenario), took: watch.elapsed() };
+    let next = |shard| (shard, merge::command(store, place, scenario, &options.manifest_dir));
+    let (name, took) = (place.name(scenario), watch.elapsed());
+    let summary = Summary { outcome: &outcome, scenario, place: name, took, shard: shard.map(next) };
     match (args.output.json, outcome.interrupted) {
         (true, _) => console.json(&summary.document())?,
         (false, false) => console.say(&summary.text()),
         (false, true) => {}
     }
-    finish(trail, &outcome)
+    finish(trail, shard, &outcome)
 }
 
 /// The text of the user's private key, where a scenario's digests are signed with one.
@@ -83,11 +89,11 @@ pub(crate) fn signing_key(scenario: &Scenario) -> Result<Option<String>, Failure
     digests.signing_key.as_ref().filter(|_| digests.on).map(read).transpose()
 }
 
-fn finish(trail: &Trail, outcome: &Outcome) -> Result<Exit, Failure> {
+fn finish(trail: &Trail, shard: Option<Shard>, outcome: &Outcome) -> Result<Exit, Failure> {
     if !outcome.interrupted {
         return Ok(Exit::Done);
     }
-    let all = Some(objects(&run::estimate(trail)));
+    let all = Some(objects(&run::estimate_part(trail, shard)));
     Err(Failure::Interrupted { delivered: outcome.totals.objects, all })
 }
 

@@ -56,6 +56,18 @@ Examples:
       http://127.0.0.1:9000, on a server of your own
   mocktrail generate --to - | head -n 3
       JSON lines
+  mocktrail generate s.toml --shard 2/8
+      the second of eight parts, made by as many machines;
+      `mocktrail manifest merge` joins their manifests
+
+--shard auto reads which shard it is from the scheduler:
+  Kubernetes  JOB_COMPLETION_INDEX, and what the Job has to
+              set: MOCKTRAIL_SHARD_COUNT
+  AWS Batch   AWS_BATCH_JOB_ARRAY_INDEX and …_ARRAY_SIZE
+  Slurm       SLURM_ARRAY_TASK_ID, …_MIN, …_MAX, …_COUNT and
+              …_STEP; with MOCKTRAIL_SHARD_COUNT set, the id
+              counts from 0
+  Cloud Run   CLOUD_RUN_TASK_INDEX and CLOUD_RUN_TASK_COUNT
 
 Rerunning is safe: the same scenario and seed give the same
 keys and bytes. What lies there already is skipped, what is
@@ -215,6 +227,37 @@ Examples:
   mocktrail generate --templates my-templates
       a trail with them";
 
+/// Below `manifest --help`.
+pub(crate) const MANIFEST: &str = "\
+Examples:
+  mocktrail manifest merge trail
+      after all shards have written into ./trail";
+
+/// Below `manifest merge --help`.
+pub(crate) const MERGE: &str = "\
+Examples:
+  mocktrail manifest merge trail
+      the manifests in trail/.mocktrail; digests go to trail
+  mocktrail manifest merge manifests --to s3://audit-lab
+      the manifests of shards that went into a bucket
+  mocktrail manifest merge a.jsonl b.jsonl --out joined
+      two manifests by name
+
+The manifests must be those of all shards of one run, whole
+and each once. What comes out is byte for byte the manifest
+of the same run without shards.
+
+Digests are chained from hour to hour, through all shards.
+So no shard makes them: they are made here, out of the
+manifests, and put where the log files are.
+
+Exit codes:
+  0  done
+  2  manifests that do not fit together, or a mistake in the
+     arguments
+  3  something cannot be read, or the destination failed
+  4  interrupted; the same command begins anew";
+
 /// Below `completions --help`.
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
@@ -240,7 +283,8 @@ mod tests {
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN]
+        {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -280,7 +324,8 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, COMPLETIONS, MAN] {
+        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN]
+        {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

@@ -3,9 +3,9 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
-//!   `init`, `completions`, `man`: one command each
-//! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
+//! * `generate`, `merge`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`,
+//!   `identities`, `init`, `completions`, `man`: one command each
+//! * `place`, `misplaced`, `flags`, `size`, `shard`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
 //! * `estimate`, `summary`, `figures`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
@@ -29,6 +29,7 @@ mod identities;
 mod init;
 mod interrupt;
 mod man;
+mod merge;
 mod misplaced;
 mod place;
 mod progress;
@@ -36,6 +37,7 @@ mod report;
 mod request;
 mod sample;
 mod serve;
+mod shard;
 mod size;
 mod slots;
 mod sources;
@@ -45,7 +47,7 @@ mod templates;
 mod trail_report;
 
 pub use args::Args;
-use args::Command;
+use args::{Command, ManifestCommand};
 pub use console::Console;
 pub use exit::Exit;
 pub use failure::Failure;
@@ -73,6 +75,9 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(args, console),
         Command::Report(args) => trail_report::run(args, console),
         Command::Damage(args) => damage::run(args, console),
+        Command::Manifest(args) => match &args.command {
+            ManifestCommand::Merge(args) => merge::run(args, console),
+        },
         Command::Actions(args) => actions::run(args, console),
         Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),

@@ -8,19 +8,23 @@ use super::failure::Failure;
 use super::flags::{Flags, known_identity};
 use super::misplaced::misplaced;
 use super::place::Place;
-use crate::clock::Time;
-use crate::mistake::Mistakes;
+use super::shard;
+use crate::clock::{DAY, Time};
+use crate::mistake::{Mistake, Mistakes};
 use crate::plan::Plan;
 use crate::scenario::{
     AccountId, Amount, Asked, DigestWish, EVENTS, End, SEED, Style, Wish, instant, region, share, span, templates_of,
     weighted_action,
 };
+use crate::shard::Shard;
 use crate::template::Catalogue;
 
 /// What `generate` is asked for.
 pub(crate) struct Request {
     pub(crate) plan: Plan,
     pub(crate) place: Place,
+    /// The one shard that is wanted, if not the whole run is.
+    pub(crate) shard: Option<Shard>,
 }
 
 impl Request {
@@ -31,10 +35,12 @@ impl Request {
         if let Some(place) = &place {
             flags.keep(misplaced(args, &place.value));
         }
-        let wish = wish(&args.scenario, place.as_ref(), flags)?;
+        let environment = |name: &str| std::env::var(name).ok();
+        let shard = flags.one("--shard", args.output.shard.as_ref(), |text| shard::parse(text, &environment));
+        let wish = wish(&args.scenario, place.as_ref(), flags, shard.is_some())?;
         let plan = Plan::new(wish.resolve()?)?;
         let place = place.expect("without a place there was a mistake").value;
-        Ok(Self { plan, place })
+        Ok(Self { plan, place, shard: shard.map(|shard| shard.value) })
     }
 }
 
@@ -42,7 +48,7 @@ impl Request {
 #[cfg(feature = "serve")]
 pub(crate) fn of_file(path: &Path) -> Result<Plan, Failure> {
     let args = ScenarioArgs { file: Some(path.to_owned()), ..ScenarioArgs::default() };
-    Ok(Plan::new(wish(&args, None, Flags::default())?.resolve()?)?)
+    Ok(Plan::new(wish(&args, None, Flags::default(), false)?.resolve()?)?)
 }
 
 /// The plan for `count` calls of one action, all of which fail if an error is wanted.
@@ -65,19 +71,27 @@ pub(crate) fn sample(args: &Sample, count: u64) -> Result<Plan, Failure> {
     Ok(Plan::new(wish.resolve()?)?)
 }
 
-/// The wish of the scenario file with that of the flags laid over it.
-fn wish(args: &ScenarioArgs, place: Option<&Asked<Place>>, mut flags: Flags) -> Result<Wish, Failure> {
+/// The wish of the scenario file with that of the flags laid over it; for a shard, it must be the same at any time.
+fn wish(args: &ScenarioArgs, place: Option<&Asked<Place>>, mut flags: Flags, for_shard: bool) -> Result<Wish, Failure> {
     let now = Time::now();
     let file = args.file.as_deref().map(File::read).transpose()?;
     let catalogue = Catalogue::load(&template_folders(args, file.as_ref()))?;
     let actions = catalogue.names();
-    let over = of_flags(args, place, &actions, now, &mut flags);
-    let under = match &file {
-        Some(file) => file.wish(&mut flags, &actions, now),
-        None => Wish::default(),
+    let at = |now: Time, flags: &mut Flags| {
+        let over = of_flags(args, place, &actions, now, flags);
+        let under = match &file {
+            Some(file) => file.wish(flags, &actions, now),
+            None => Wish::default(),
+        };
+        under.overlay(over)
     };
+    let wish = at(now, &mut flags);
+    if for_shard && wish != at(Time(now.0 + DAY), &mut Flags::default()) {
+        let what = "times relative to `now` are others for every shard";
+        flags.keep([Mistake::of_file("--shard", what).hint("write instants, such as `--start 2026-03-02T00:00:00Z`")]);
+    }
     flags.finish()?;
-    Ok(under.overlay(over))
+    Ok(wish)
 }
 
 /// Whoever names a key wants digests.

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Sample, console: &mut Console) -> Result<Exit, Failure>
     let mark = args.error.as_deref().map(|code| mark(&trail, &args.action, code)).unwrap_or_default();
     let mut sieve = Sieve::new(mark, args.count as usize);
     let enough = Arc::clone(&sieve.enough);
-    run::print_records(&trail, &mut sieve, &enough)?;
+    run::print_records(&trail, None, &mut sieve, &enough)?;
     match &args.error {
         Some(code) if sieve.found.len() < args.count as usize => Err(Failure::TooFew {
             code: code.clone(),

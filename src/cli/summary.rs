@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::run::Outcome;
 use crate::scenario::Scenario;
+use crate::shard::Shard;
 
 /// A finished run.
 pub(crate) struct Summary<'a> {
@@ -16,6 +17,8 @@ pub(crate) struct Summary<'a> {
     /// Where the files are.
     pub(crate) place: String,
     pub(crate) took: Duration,
+    /// The shard that it made, and the command that joins it with the others.
+    pub(crate) shard: Option<(Shard, String)>,
 }
 
 impl Summary<'_> {
@@ -34,6 +37,11 @@ impl Summary<'_> {
             let _ = writeln!(text, "{}", self.already_there());
         }
         let _ = write!(text, "{}, {} events/s", seconds(self.took), count(self.rate()));
+        if let Some((shard, command)) = &self.shard {
+            let then = if self.scenario.trail.digests.on { "join them and make the digests" } else { "join them" };
+            let (index, count) = (shard.index(), shard.count());
+            let _ = write!(text, "\nthis is shard {index} of {count}; when all are done, {then}:\n  {command}");
+        }
         text
     }
 
@@ -41,7 +49,7 @@ impl Summary<'_> {
     pub(crate) fn document(&self) -> Value {
         let Outcome { totals, keys, .. } = self.outcome;
         let (first, last) = keys.clone().unzip();
-        json!({
+        let document = json!({
             "seed": self.scenario.seed,
             "destination": self.place,
             "manifest": self.outcome.manifest.to_string_lossy(),
@@ -58,7 +66,8 @@ impl Summary<'_> {
             "interrupted": self.outcome.interrupted,
             "seconds": self.took.as_secs_f64(),
             "eventsPerSecond": self.rate(),
-        })
+        });
+        of_shard(self.shard.as_ref().map(|(shard, _)| *shard), document)
     }
 
     fn already_there(&self) -> String {
@@ -74,6 +83,14 @@ impl Summary<'_> {
         let rate = u128::from(self.outcome.totals.events) * 1_000_000_000 / nanoseconds;
         u64::try_from(rate).unwrap_or(u64::MAX)
     }
+}
+
+/// A document that says, where only a shard is meant, which one.
+pub(crate) fn of_shard(shard: Option<Shard>, mut document: Value) -> Value {
+    if let Some(shard) = shard {
+        document["shard"] = json!(shard);
+    }
+    document
 }
 
 /// A number with its digits grouped: `1,234,567`.
@@ -127,7 +144,7 @@ mod tests {
             interrupted: false,
         };
         let (place, took) = ("out".to_owned(), Duration::from_millis(400));
-        Summary { outcome: &outcome, scenario: &Scenario::default(), place, took }.text()
+        Summary { outcome: &outcome, scenario: &Scenario::default(), place, took, shard: None }.text()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A past window, as fast as possible.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -8,12 +8,12 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::estimate::locate;
 use super::manifest::ManifestFile;
 use super::seal::{Unsealed, seal};
 use super::{Error, Options, Outcome, Progress, Stop};
 use crate::clock::Time;
 use crate::delivery::{self, Delivered, Destination};
+use crate::shard::{Part, Shard};
 use crate::trail::{Digests, Encoder, KeyOrder, ObjectLine, Trail};
 
 /// Makes every file of the trail and delivers it. `watch` is told of every delivery.
@@ -30,17 +30,37 @@ pub fn generate(
     stop: &Stop,
     watch: &(dyn Fn(Progress) + Sync),
 ) -> Result<Outcome, Error> {
+    generate_part(trail, None, destination, options, stop, watch)
+}
+
+/// Makes the log files of one shard of the trail and delivers them; without a shard, as [`generate`].
+///
+/// The manifest of a shard has a name of its own. [`super::Merge`] joins those of all shards, and makes the digests.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_part(
+    trail: &Trail,
+    shard: Option<Shard>,
+    destination: &dyn Destination,
+    options: &Options,
+    stop: &Stop,
+    watch: &(dyn Fn(Progress) + Sync),
+) -> Result<Outcome, Error> {
+    let part = trail.part(shard);
     let digests = digests(trail, options)?;
     destination.prepare().map_err(|source| Error::Delivery { source, done: Progress::default() })?;
     if !options.force {
-        super::foreign::refuse(trail, digests.as_ref(), destination)?;
+        super::foreign::refuse(trail, &part, digests.as_ref(), destination)?;
     }
-    let manifest = ManifestFile::create(trail.plan(), &options.manifest_dir)?;
+    let scenario = &trail.plan().scenario;
+    let manifest = ManifestFile::create(scenario, shard, &options.manifest_dir)?;
+    // Digests are chained through all shards, so no shard can make them.
+    let digests = digests.filter(|_| shard.is_none());
     if let Some(digests) = &digests {
-        let regions: BTreeSet<&str> = trail.plan().streams.iter().map(|stream| &*stream.region).collect();
-        manifest.public_keys(&digests.public_keys(regions.into_iter()).into())?;
+        manifest.public_keys(scenario, digests)?;
     }
-    let crew = Crew::new(trail, destination, options.threads.max(1) as u64, stop);
+    let crew = Crew::new(trail, part, destination, options.threads.max(1) as u64, stop);
     let (send, receive) = channel();
     thread::scope(|scope| {
         for _ in 0..crew.threads {
@@ -54,9 +74,9 @@ pub fn generate(
 
 /// What the trail's digests have in common, if it has any.
 fn digests(trail: &Trail, options: &Options) -> Result<Option<Digests>, Error> {
-    let plan = trail.plan();
-    let digests = || Digests::new(plan, options.signing_key.as_deref()).map_err(|source| Error::Key { source });
-    plan.scenario.trail.digests.on.then(digests).transpose()
+    let scenario = &trail.plan().scenario;
+    let digests = || Digests::new(scenario, options.signing_key.as_deref()).map_err(|source| Error::Key { source });
+    scenario.trail.digests.on.then(digests).transpose()
 }
 
 /// What the workers share.
@@ -64,8 +84,8 @@ struct Crew<'a> {
     trail: &'a Trail,
     destination: &'a dyn Destination,
     threads: u64,
-    chapters: Vec<u64>,
-    all: u64,
+    /// The chapters to be made; tasks have their numbers.
+    part: Part,
     next: AtomicU64,
     /// Chapters that the collector is through with. No worker runs far ahead of it.
     done: Mutex<u64>,
@@ -85,17 +105,14 @@ enum Message {
 }
 
 impl<'a> Crew<'a> {
-    fn new(trail: &'a Trail, destination: &'a dyn Destination, threads: u64, stop: &'a Stop) -> Self {
-        let chapters: Vec<u64> = (0..trail.plan().streams.len()).map(|s| trail.activity.chapters(s)).collect();
-        let all = chapters.iter().sum();
+    fn new(trail: &'a Trail, part: Part, destination: &'a dyn Destination, threads: u64, stop: &'a Stop) -> Self {
         Self {
             trail,
             destination,
-            threads: threads.min(all).max(1),
-            chapters,
-            all,
-            next: AtomicU64::new(0),
-            done: Mutex::new(0),
+            threads: threads.min(part.range.end - part.range.start).max(1),
+            next: AtomicU64::new(part.range.start),
+            done: Mutex::new(part.range.start),
+            part,
             more_done: Condvar::new(),
             stop,
             failed: AtomicBool::new(false),
@@ -110,7 +127,7 @@ impl<'a> Crew<'a> {
         let mut encoder = self.trail.encoder();
         loop {
             let task = self.next.fetch_add(1, Ordering::Relaxed);
-            if task >= self.all || !self.wait_for_turn(task) {
+            if task >= self.part.range.end || !self.wait_for_turn(task) {
                 return;
             }
             self.make(task, &mut encoder, send);
@@ -128,7 +145,7 @@ impl<'a> Crew<'a> {
     }
 
     fn make(&self, task: u64, encoder: &mut Encoder, send: &Sender<Message>) {
-        let (stream, number) = locate(&self.chapters, task);
+        let (stream, number) = self.part.locate(task);
         let chapter = self.trail.activity.chapter(stream, number);
         let batches = self.trail.batches(stream, &chapter);
         let mut files = Vec::with_capacity(batches.len());
@@ -199,7 +216,7 @@ impl<'a> Collector<'a> {
             sealed: 0,
             watch,
             pending: BTreeMap::new(),
-            next: 0,
+            next: crew.part.range.start,
             order: KeyOrder::default(),
             progress: Progress::default(),
             written: 0,
@@ -223,6 +240,9 @@ impl<'a> Collector<'a> {
                 self.crew.destination.stop();
                 self.crew.more_done.notify_all();
             }
+        }
+        if self.failure.is_none() && self.next == self.crew.part.range.end {
+            self.seal(self.crew.part.streams());
         }
         self.crew.destination.finish();
         self.end()
@@ -267,16 +287,16 @@ impl<'a> Collector<'a> {
     /// Writes what is certain after the next chapter in order.
     fn settle_next(&mut self) {
         self.queue(self.next);
-        let (stream, number) = locate(&self.crew.chapters, self.next);
-        let certain: Vec<ObjectLine> = match number + 1 == self.crew.chapters[stream] {
+        let part = &self.crew.part;
+        let (stream, number) = part.locate(self.next);
+        let is_last = number + 1 == part.chapters(stream);
+        let certain: Vec<ObjectLine> = match is_last {
             true => self.order.rest().collect(),
             false => self.order.before(self.crew.trail.first_slot(stream, number + 1)).collect(),
         };
         self.write(&certain);
         self.next += 1;
-        if self.next == self.crew.all {
-            self.seal(self.crew.chapters.len());
-        } else if number + 1 == self.crew.chapters[stream] {
+        if self.next < part.range.end && is_last {
             self.seal(stream + 1);
         }
         self.crew.advance(self.next);
@@ -284,7 +304,7 @@ impl<'a> Collector<'a> {
 
     /// Makes the digests of the streams before this one; those of streams without log files, too.
     fn seal(&mut self, streams: usize) {
-        while self.sealed < streams && !self.crew.ended() {
+        while self.sealed < streams {
             match self.seal_one(self.sealed) {
                 Ok(true) => self.sealed += 1,
                 Ok(false) => return,
@@ -296,8 +316,11 @@ impl<'a> Collector<'a> {
     /// Makes the digests of a stream; false when it was to stop before all of them were made.
     fn seal_one(&mut self, stream: usize) -> Result<bool, Error> {
         let Some(digests) = self.digests else { return Ok(true) };
+        if self.crew.ended() {
+            return Ok(false);
+        }
         // Streams without chapters come before the one whose log files were added last.
-        let is_empty = self.crew.chapters[stream] == 0;
+        let is_empty = self.crew.part.chapters(stream) == 0;
         let log_files = if is_empty { None } else { Some(self.manifest.log_files()?) };
         let (crew, mut written) = (self.crew, Ok(()));
         let done = &mut |line: &ObjectLine, delivered| {
@@ -306,8 +329,8 @@ impl<'a> Collector<'a> {
             self.count(delivered);
         };
         let all = match log_files {
-            Some(lines) => seal(crew.trail, digests, stream, lines, crew.destination, crew.stop, done),
-            None => seal(crew.trail, digests, stream, io::empty(), crew.destination, crew.stop, done),
+            Some(lines) => seal(digests, crew.trail.place(stream), lines, crew.destination, crew.stop, done),
+            None => seal(digests, crew.trail.place(stream), io::empty(), crew.destination, crew.stop, done),
         }
         .map_err(|error| match error {
             Unsealed::Delivery(source) => Error::Delivery { source, done: self.progress },
@@ -343,10 +366,11 @@ impl<'a> Collector<'a> {
 
     /// Writes down what is delivered beyond the last complete chapter, and ends the manifest.
     fn end(mut self) -> Result<Outcome, Error> {
-        let complete = self.next == self.crew.all && self.sealed == self.crew.chapters.len();
-        let mut stream = locate(&self.crew.chapters, self.next.min(self.crew.all - 1)).0;
+        let complete = self.next == self.crew.part.range.end && self.sealed == self.crew.part.streams();
+        let last = self.crew.part.range.end.saturating_sub(1);
+        let mut stream = self.crew.part.locate(self.next.min(last)).0;
         for task in self.pending.keys().copied().collect::<Vec<_>>() {
-            let of = locate(&self.crew.chapters, task).0;
+            let of = self.crew.part.locate(task).0;
             if of != stream {
                 let lines: Vec<ObjectLine> = self.order.rest().collect();
                 self.write(&lines);

@@ -1,6 +1,7 @@
 //! What a run would come to, from a few of its chapters.
 
 use crate::clock::{HOUR, MINUTE};
+use crate::shard::{Part, Shard};
 use crate::trail::{Totals, Trail};
 
 /// What a run would write.
@@ -18,7 +19,7 @@ pub struct Estimate {
     pub bytes: u64,
     /// Everything was really made, so all figures are exact.
     pub exact: bool,
-    /// The first key of the first stream.
+    /// The first key.
     pub first_key: String,
     /// The last key of the last stream.
     pub last_key: String,
@@ -30,15 +31,19 @@ const SAMPLES: u64 = 64;
 /// Estimates a run; small ones are really made, in memory.
 #[must_use]
 pub fn estimate(trail: &Trail) -> Estimate {
-    let streams = trail.plan().streams.len();
-    let chapters: Vec<u64> = (0..streams).map(|stream| trail.activity.chapters(stream)).collect();
-    let all: u64 = chapters.iter().sum();
-    let events: u64 = trail.plan().streams.iter().map(|stream| stream.events).sum();
+    estimate_part(trail, None)
+}
+
+/// Estimates a shard of a run; without one, all of it.
+#[must_use]
+pub fn estimate_part(trail: &Trail, shard: Option<Shard>) -> Estimate {
+    let part = trail.part(shard);
+    let (all, events) = (part.range.end - part.range.start, part.events);
     let sample = all.min(SAMPLES);
     let mut totals = Totals::default();
     let mut encoder = trail.encoder();
     for turn in 0..sample {
-        let (stream, number) = locate(&chapters, all * turn / sample);
+        let (stream, number) = part.locate(part.range.start + all * turn / sample);
         let chapter = trail.activity.chapter(stream, number);
         for batch in trail.batches(stream, &chapter) {
             let file = trail.log_file(stream, &chapter, &batch, &mut encoder);
@@ -49,7 +54,9 @@ pub fn estimate(trail: &Trail) -> Estimate {
         }
     }
     let scale = |part: u64| (u128::from(part) * u128::from(events) / u128::from(totals.events.max(1))) as u64;
-    let (log_files, digests) = (scale(totals.objects), digests(trail) * streams as u64);
+    // Shards have none: they are made when all shards are joined.
+    let digests = if shard.is_none() { digests(trail) * part.streams() as u64 } else { 0 };
+    let log_files = scale(totals.objects);
     let of_digests = |each: u64, listed: u64| if digests == 0 { 0 } else { digests * each + log_files * listed };
     Estimate {
         objects: log_files + digests,
@@ -58,8 +65,8 @@ pub fn estimate(trail: &Trail) -> Estimate {
         raw_bytes: scale(totals.raw_bytes) + of_digests(RAW_DIGEST, RAW_LISTED),
         bytes: scale(totals.bytes) + of_digests(DIGEST, LISTED),
         exact: sample == all && digests == 0,
-        first_key: edge_key(trail, 0, false),
-        last_key: edge_key(trail, streams - 1, true),
+        first_key: edge_key(trail, &part, false),
+        last_key: edge_key(trail, &part, true),
     }
 }
 
@@ -82,25 +89,19 @@ fn digests(trail: &Trail) -> u64 {
     starts.zip(ends).map(|(from, to)| (to.0 + 5 * MINUTE - from.0).div_euclid(HOUR) as u64 + 2).sum()
 }
 
-/// The stream and chapter of the so-manieth chapter of all.
-pub(super) fn locate(chapters: &[u64], mut index: u64) -> (usize, u64) {
-    for (stream, count) in chapters.iter().enumerate() {
-        if index < *count {
-            return (stream, index);
-        }
-        index -= count;
-    }
-    unreachable!("the index is below the sum of all chapters")
-}
-
-/// The first or last key of a stream, from the chapters that can have it.
-fn edge_key(trail: &Trail, stream: usize, last: bool) -> String {
-    let chapters = trail.activity.chapters(stream);
-    let range = if last { chapters.saturating_sub(8)..chapters } else { 0..chapters.min(1) };
-    let keys = range.flat_map(|number| {
-        let chapter = trail.activity.chapter(stream, number);
-        let batches = trail.batches(stream, &chapter);
-        batches.iter().map(|batch| trail.key(stream, batch)).collect::<Vec<_>>()
+/// The first or the last key of a part, from the chapters that can have it; none when nothing is in it.
+fn edge_key(trail: &Trail, part: &Part, last: bool) -> String {
+    let (start, end) = (part.range.start, part.range.end);
+    let range = if last { end.saturating_sub(NEAR).max(start)..end } else { start..(start + NEAR).min(end) };
+    let places: Vec<(usize, u64)> = range.map(|index| part.locate(index)).collect();
+    let Some((stream, _)) = (if last { places.last() } else { places.first() }) else { return String::new() };
+    let keys = places.iter().filter(|(of, _)| of == stream).flat_map(|(_, number)| {
+        let chapter = trail.activity.chapter(*stream, *number);
+        let batches = trail.batches(*stream, &chapter);
+        batches.iter().map(|batch| trail.key(*stream, batch)).collect::<Vec<_>>()
     });
     if last { keys.max() } else { keys.min() }.unwrap_or_default()
 }
+
+/// The first and the last key lie within so many chapters of the edge.
+const NEAR: u64 = 8;

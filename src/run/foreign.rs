@@ -1,14 +1,21 @@
-//! Keeps a run away from trails that are not its own.
+//! Keeps a run away from trails that are not its own. Each shard looks at what lies among its own files, and takes what
+//! lies among those of other shards for theirs: together they look at everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Error, Progress};
 use crate::delivery::Destination;
+use crate::shard::Part;
 use crate::trail::{Digests, Trail};
 
 /// Fails when objects lie below the trail's accounts that the plan does not explain.
-pub(super) fn refuse(trail: &Trail, digests: Option<&Digests>, destination: &dyn Destination) -> Result<(), Error> {
-    let mut explained = Explained { trail, digests, chapters: BTreeMap::new() };
+pub(super) fn refuse(
+    trail: &Trail,
+    part: &Part,
+    digests: Option<&Digests>,
+    destination: &dyn Destination,
+) -> Result<(), Error> {
+    let mut explained = Explained { trail, part, digests, chapters: BTreeMap::new() };
     let roots: BTreeSet<String> =
         (0..trail.plan().streams.len()).map(|stream| trail.place(stream).account_root()).collect();
     for root in roots {
@@ -30,6 +37,7 @@ pub(super) fn refuse(trail: &Trail, digests: Option<&Digests>, destination: &dyn
 /// The keys of the chapters that were asked for last.
 struct Explained<'a> {
     trail: &'a Trail,
+    part: &'a Part,
     digests: Option<&'a Digests>,
     chapters: BTreeMap<(usize, u64), BTreeSet<String>>,
 }
@@ -47,6 +55,9 @@ impl Explained<'_> {
 
     fn covers(&mut self, key: &str) -> bool {
         let Some((stream, number)) = self.trail.chapter_of(key) else { return self.is_digest(key) };
+        if !self.part.has(stream, number) {
+            return true;
+        }
         if self.chapters.len() >= Self::KEPT && !self.chapters.contains_key(&(stream, number)) {
             self.chapters.pop_first();
         }

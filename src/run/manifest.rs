@@ -1,5 +1,6 @@
 //! The files that lie beside a trail: its manifest, its complete scenario, the public keys of its digests.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -7,8 +8,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Error;
-use crate::plan::Plan;
-use crate::trail::{Footer, Header, ObjectLine, PublicKeyList, Totals};
+use crate::scenario::Scenario;
+use crate::shard::Shard;
+use crate::trail::{Digests, Footer, Header, ObjectLine, PublicKeyList, Totals};
+
+/// So much is written at once.
+const WINDOW: usize = 64 * 1024;
 
 /// A manifest being written, under a name of its own until it is whole.
 pub(super) struct ManifestFile {
@@ -29,29 +34,29 @@ pub(super) struct Finished {
 }
 
 impl ManifestFile {
-    /// Begins the manifest of a plan, and writes the scenario beside it.
-    pub(super) fn create(plan: &Plan, dir: &Path) -> Result<Self, Error> {
+    /// Begins the manifest of a run or of one of its shards, and writes the scenario beside it. A shard has no digests.
+    pub(super) fn create(scenario: &Scenario, shard: Option<Shard>, dir: &Path) -> Result<Self, Error> {
         fs::create_dir_all(dir).map_err(failed(dir))?;
-        let scenario = dir.join("scenario.toml");
-        fs::write(&scenario, plan.scenario.to_toml()).map_err(failed(&scenario))?;
-        let path = dir.join("manifest.jsonl");
+        replace(&dir.join("scenario.toml"), &scenario.to_toml())?;
+        let name = shard.map_or_else(|| "manifest.jsonl".to_owned(), Shard::manifest);
         // Always the same name, so that what a killed run leaves is taken over by the next.
-        let partial = dir.join("manifest.jsonl.partial");
-        let out = BufWriter::new(File::create(&partial).map_err(failed(&partial))?);
-        let spool = match plan.scenario.trail.digests.on {
-            true => Some(BufWriter::new(tempfile::tempfile_in(dir).map_err(failed(dir))?)),
+        let (path, partial) = (dir.join(&name), dir.join(name + ".partial"));
+        let out = BufWriter::with_capacity(WINDOW, File::create(&partial).map_err(failed(&partial))?);
+        let spool = match scenario.trail.digests.on && shard.is_none() {
+            true => Some(BufWriter::with_capacity(WINDOW, tempfile::tempfile_in(dir).map_err(failed(dir))?)),
             false => None,
         };
         let mut manifest = Self { path, partial, out, spool, totals: Totals::default(), keys: None };
-        manifest.line(&Header::new(plan))?;
+        manifest.line(&Header::new(scenario, shard))?;
         Ok(manifest)
     }
 
     /// Writes the public keys of the digests beside the manifest.
-    pub(super) fn public_keys(&self, keys: &PublicKeyList) -> Result<(), Error> {
-        let path = self.path.with_file_name("public-keys.json");
-        let text = serde_json::to_string_pretty(keys).expect("keys are texts and numbers");
-        fs::write(&path, text + "\n").map_err(failed(&path))
+    pub(super) fn public_keys(&self, scenario: &Scenario, digests: &Digests) -> Result<(), Error> {
+        let regions: BTreeSet<&str> = scenario.streams().map(|(_, _, region)| region).collect();
+        let keys = PublicKeyList::from(digests.public_keys(regions.into_iter()));
+        let text = serde_json::to_string_pretty(&keys).expect("keys are texts and numbers");
+        replace(&self.path.with_file_name("public-keys.json"), &(text + "\n"))
     }
 
     /// Adds a log file.
@@ -64,6 +69,14 @@ impl ManifestFile {
                 write_line(spool, line).map_err(failed(&self.partial))
             }
         }
+    }
+
+    /// Adds a log file by a line that is written already.
+    pub(super) fn log_file_line(&mut self, line: &str, key: &str, totals: Totals) -> Result<(), Error> {
+        self.totals += totals;
+        note(&mut self.keys, key);
+        let out = self.spool.as_mut().unwrap_or(&mut self.out);
+        out.write_all(line.as_bytes()).map_err(failed(&self.partial))
     }
 
     /// Adds an object.
@@ -113,6 +126,11 @@ impl ManifestFile {
         ended.map(|()| Finished { path: self.path, totals: self.totals, keys: self.keys })
     }
 
+    /// Gives up: nothing gets its name.
+    pub(super) fn abandon(self) {
+        let _ = fs::remove_file(&self.partial);
+    }
+
     fn line(&mut self, line: &impl Serialize) -> Result<(), Error> {
         write_line(&mut self.out, line).map_err(failed(&self.partial))
     }
@@ -128,6 +146,29 @@ fn note(keys: &mut Option<(String, String)>, key: &str) {
 fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
+}
+
+/// Writes a file that other shards may write and read at the same time: it is there whole or not at all.
+fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let dir = path.parent().unwrap_or(path);
+    let written = tempfile::NamedTempFile::new_in(dir).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        open_to_readers(file.as_file())?;
+        file.persist(path).map(drop).map_err(|error| error.error)
+    });
+    written.map_err(failed(path))
+}
+
+/// Temporary files are for their owner alone; these are not secret.
+#[cfg(unix)]
+fn open_to_readers(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn open_to_readers(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error + use<> {

@@ -1,21 +1,24 @@
 //! The stages wired together: from a plan to delivered objects.
 //!
 //! Worker threads play chapters, make their files and hand them to the destination; one collector puts what
-//! became of them in order and writes the manifest.
+//! became of them in order and writes the manifest. A shard is a run of some of the chapters; `merge` joins the
+//! manifests of all shards.
 
 mod batch;
 mod estimate;
 mod files;
 mod foreign;
 mod manifest;
+mod merge;
 mod records;
 mod seal;
 
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-pub use batch::generate;
-pub use estimate::{Estimate, estimate};
+pub use batch::{generate, generate_part};
+pub use estimate::{Estimate, estimate, estimate_part};
+pub use merge::{Merge, MergeError, MergeOptions};
 pub use records::print_records;
 
 use crate::delivery;
@@ -26,7 +29,7 @@ use crate::trail::{Totals, UnusableKey};
 pub struct Options {
     /// Worker threads; at least 1.
     pub threads: usize,
-    /// Where `manifest.jsonl` and `scenario.toml` go.
+    /// Where the manifest and `scenario.toml` go.
     pub manifest_dir: PathBuf,
     /// Write although objects lie there that the plan does not explain.
     pub force: bool,

@@ -4,29 +4,30 @@ use std::io::{self, Write};
 use std::sync::atomic::Ordering;
 
 use super::Stop;
+use crate::shard::Shard;
 use crate::trail::Trail;
 
-/// Writes every record of the trail, a line each; gives their number.
+/// Writes every record of the trail, or of a shard of it, a line each; gives their number.
 ///
 /// # Errors
 /// What the writer fails with.
-pub fn print_records(trail: &Trail, out: &mut dyn Write, stop: &Stop) -> io::Result<u64> {
+pub fn print_records(trail: &Trail, shard: Option<Shard>, out: &mut dyn Write, stop: &Stop) -> io::Result<u64> {
     let mut lines = Vec::new();
     let mut records = 0;
-    for stream in 0..trail.plan().streams.len() {
-        for number in 0..trail.activity.chapters(stream) {
-            if stop.load(Ordering::Relaxed) {
-                return Ok(records);
-            }
-            let chapter = trail.activity.chapter(stream, number);
-            for index in 0..chapter.events.len() {
-                trail.record(&mut lines, stream, &chapter, index);
-                lines.push(b'\n');
-            }
-            records += chapter.events.len() as u64;
-            out.write_all(&lines)?;
-            lines.clear();
+    let part = trail.part(shard);
+    for index in part.range.clone() {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(records);
         }
+        let (stream, number) = part.locate(index);
+        let chapter = trail.activity.chapter(stream, number);
+        for index in 0..chapter.events.len() {
+            trail.record(&mut lines, stream, &chapter, index);
+            lines.push(b'\n');
+        }
+        records += chapter.events.len() as u64;
+        out.write_all(&lines)?;
+        lines.clear();
     }
     out.flush()?;
     Ok(records)

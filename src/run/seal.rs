@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::Stop;
 use crate::delivery::{self, Delivered, Destination};
-use crate::trail::{Chain, ChainState, Digest, Digests, Listed, LogLine, ObjectLine, Trail};
+use crate::trail::{Chain, ChainState, Digest, Digests, Listed, LogLine, ObjectLine, Place};
 
 /// So many digests are under way before the next is made.
 const AHEAD: usize = 256;
@@ -19,12 +19,11 @@ pub(super) enum Unsealed {
     Spool(io::Error),
 }
 
-/// Makes and delivers the digests of a stream; `log_files` are the lines of the manifest about its log files.
+/// Makes and delivers the digests of the stream that lies there; `log_files` are the lines of the manifest about its log files.
 /// `done` is told of every digest, in the order of keys. False when it was to stop before all of them were made.
 pub(super) fn seal(
-    trail: &Trail,
     digests: &Digests,
-    stream: usize,
+    place: Place<'_>,
     log_files: impl Read,
     destination: &dyn Destination,
     stop: &Stop,
@@ -32,7 +31,7 @@ pub(super) fn seal(
 ) -> Result<bool, Unsealed> {
     let mut sealing = Sealing::new(destination, done);
     let mut state = ChainState::default();
-    let mut chain = Chain::new(digests, trail.place(stream), &mut state);
+    let mut chain = Chain::new(digests, place, &mut state);
     for line in BufReader::new(log_files).lines() {
         if stop.load(Ordering::Relaxed) {
             return sealing.settle().map(|()| false);

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Account, Scenario, Trail};
+use super::{Account, Scenario, Trail, Wish};
+use crate::clock::Time;
+use crate::mistake::Mistakes;
 
 impl Scenario {
     /// The scenario as JSON, with the names of a scenario file; what is not there is `null`.
@@ -44,14 +46,31 @@ impl Scenario {
     /// The scenario as a file that asks for exactly this scenario. What is not there is left out.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let mut text = String::new();
-        let Value::Object(top) = self.to_json() else { return text };
-        write_pairs(&mut text, top.iter().filter(|(_, value)| !is_section(value)));
-        for (name, value) in top.iter().filter(|(_, value)| is_section(value)) {
-            write_sections(&mut text, name, value);
-        }
-        text
+        toml(&self.to_json())
     }
+
+    /// The scenario that was written as JSON. Its templates are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it; the places in the mistakes are those in the same scenario as TOML.
+    pub fn from_json(json: &Value) -> Result<Self, Mistakes> {
+        let actions = json["traffic"]["mix"].as_object();
+        // The last one stands for all that the mix does not name.
+        let names = actions.into_iter().flatten().map(|(name, _)| name.as_str());
+        let actions: Vec<&str> = names.chain([""]).collect();
+        Wish::parse("scenario", &toml(json), &actions, Time(0))?.resolve()
+    }
+}
+
+fn toml(json: &Value) -> String {
+    let mut text = String::new();
+    let Value::Object(top) = json else { return text };
+    write_pairs(&mut text, top.iter().filter(|(_, value)| !is_section(value)));
+    for (name, value) in top.iter().filter(|(_, value)| is_section(value)) {
+        write_sections(&mut text, name, value);
+    }
+    text
 }
 
 fn trail(trail: &Trail) -> Value {

@@ -298,7 +298,7 @@ mod tests {
         let mut scenario = scenarios().remove(0);
         scenario.trail.digests.on = true;
         let trail = Arc::new(Trail::new(Arc::new(Plan::new(scenario).unwrap())));
-        let digests = Arc::new(Digests::new(trail.plan(), None).unwrap());
+        let digests = Arc::new(Digests::new(&trail.plan().scenario, None).unwrap());
         let bucket = Virtual::new(Arc::clone(&trail), Some(&digests), 1 << 20);
         for stream in 0..trail.plan().streams.len() {
             let mut state = ChainState::default();

@@ -61,7 +61,7 @@ impl Served {
         if wanted.on && wanted.backfill_ppm > 0 {
             return Err(Error::Backfill);
         }
-        let digests = wanted.on.then(|| Digests::new(plan, signing_key).map(Arc::new)).transpose()?;
+        let digests = wanted.on.then(|| Digests::new(&plan.scenario, signing_key).map(Arc::new)).transpose()?;
         let described = Described::of(&plan.scenario, wanted.on);
         let history: Arc<dyn History> = Arc::new(Made(Arc::clone(&trail)));
         let public_keys = digests.as_ref().map_or(PublicKeys::These(Value::Null), |digests| {

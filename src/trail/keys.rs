@@ -1,6 +1,7 @@
 //! Where files lie in the bucket.
 
 use crate::clock::Time;
+use crate::scenario::Scenario;
 
 /// What the keys of one stream begin with.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,18 @@ pub struct Place<'a> {
     pub account: &'a str,
     /// The region.
     pub region: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// The places of a scenario's streams, in order.
+    pub(crate) fn all(scenario: &'a Scenario) -> impl Iterator<Item = Self> {
+        scenario.streams().map(|(_, account, region)| Self::new(scenario, account.id.as_str(), region))
+    }
+
+    pub(super) fn new(scenario: &'a Scenario, account: &'a str, region: &'a str) -> Self {
+        let trail = &scenario.trail;
+        Self { prefix: &trail.prefix, organization: trail.organization.as_deref(), account, region }
+    }
 }
 
 impl Place<'_> {

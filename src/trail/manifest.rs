@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock::Time;
 use crate::hex::hex;
-use crate::plan::Plan;
-use crate::scenario::FORMAT;
+use crate::scenario::{FORMAT, Scenario};
+use crate::shard::Shard;
 use crate::trail::digest::{Digest, Listed};
 use crate::trail::{Headers, LogFile};
 
@@ -20,6 +20,8 @@ pub(crate) struct Header {
     format: u32,
     version: &'static str,
     seed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
     scenario: Value,
     streams: Vec<StreamLine>,
 }
@@ -33,20 +35,22 @@ struct StreamLine {
 }
 
 impl Header {
-    /// The header of a plan's manifest.
+    /// The header of the manifest of a run, or of one of its shards.
     #[must_use]
-    pub(crate) fn new(plan: &Plan) -> Self {
-        let stream = |stream: &crate::plan::Stream| StreamLine {
-            account: plan.scenario.accounts[stream.account].id.to_string(),
-            region: stream.region.clone(),
-            events: stream.events,
-        };
+    pub(crate) fn new(scenario: &Scenario, shard: Option<Shard>) -> Self {
+        let streams = scenario.streams().zip(scenario.stream_events());
+        let streams = streams.map(|((_, account, region), events)| StreamLine {
+            account: account.id.to_string(),
+            region: region.to_owned(),
+            events,
+        });
         Self {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION"),
-            seed: plan.scenario.seed,
-            scenario: plan.scenario.to_json(),
-            streams: plan.streams.iter().map(stream).collect(),
+            seed: scenario.seed,
+            shard,
+            scenario: scenario.to_json(),
+            streams: streams.collect(),
         }
     }
 }
@@ -169,6 +173,17 @@ pub struct Totals {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 const fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, more: Self) {
+        self.objects += more.objects;
+        self.digests += more.digests;
+        self.events += more.events;
+        self.records += more.records;
+        self.raw_bytes += more.raw_bytes;
+        self.bytes += more.bytes;
+    }
 }
 
 impl Totals {

@@ -35,6 +35,7 @@ use crate::clock::Time;
 use crate::event::{Event, Facts};
 use crate::plan::Plan;
 use crate::record::{self, Fixed};
+use crate::shard::{Part, Shard};
 use crate::sink::Sink;
 use crate::template::Rendering;
 use crate::trail::deflate::Tables;
@@ -79,6 +80,13 @@ impl Trail {
         &self.activity.plan
     }
 
+    /// The chapters of a shard; without one, all of them.
+    #[must_use]
+    pub(crate) fn part(&self, shard: Option<Shard>) -> Part {
+        let events: Vec<u64> = self.plan().streams.iter().map(|stream| stream.events).collect();
+        Part::new(&events, shard)
+    }
+
     /// The files that a chapter's events go into, in the order of their keys.
     #[must_use]
     pub fn batches(&self, stream: usize, chapter: &Chapter) -> Vec<Batch> {
@@ -90,12 +98,7 @@ impl Trail {
     pub fn place(&self, stream: usize) -> Place<'_> {
         let stream = &self.plan().streams[stream];
         let scenario = &self.plan().scenario;
-        Place {
-            prefix: &scenario.trail.prefix,
-            organization: scenario.trail.organization.as_deref(),
-            account: scenario.accounts[stream.account].id.as_str(),
-            region: &stream.region,
-        }
+        Place::new(scenario, scenario.accounts[stream.account].id.as_str(), &stream.region)
     }
 
     /// The key of a file.

@@ -95,6 +95,13 @@ proptest! {
         prop_assert_eq!(read.map_err(|mistakes| format!("{mistakes}\n{text}")), Ok(scenario));
     }
 
+    /// So is one that is written as JSON, as in a manifest, whatever actions this program knows.
+    #[test]
+    fn a_scenario_in_a_manifest_asks_for_itself(scenario in any_scenario()) {
+        let json = serde_json::from_str(&scenario.to_json().to_string()).unwrap();
+        prop_assert_eq!(Scenario::from_json(&json), Ok(scenario));
+    }
+
     /// Whatever stands in a file, it is read or refused, with a place inside the file.
     #[test]
     fn no_file_makes_the_reader_panic(

@@ -6,8 +6,8 @@ use super::document::{Document, Previous, SIGNATURE_ALGORITHM};
 use super::keys::{KeyPair, KeySource, PublicKey, UnusableKey};
 use super::{Digest, Listed};
 use crate::clock::{HOUR, MINUTE, SECOND, Time};
-use crate::plan::Plan;
-use crate::seed::{Key, name};
+use crate::scenario::Scenario;
+use crate::seed::{Key, Seed, name};
 use crate::trail::gzip;
 use crate::trail::keys::digest_end;
 use crate::trail::{Headers, Object, Place};
@@ -61,15 +61,15 @@ pub(crate) struct ChainState {
 }
 
 impl Digests {
-    /// The digests of a plan's trail, signed with the user's private key in PEM form or with keys from the seed.
+    /// The digests of a scenario's trail, signed with the user's private key in PEM form or with keys from the seed.
     ///
     /// # Errors
     /// When the text holds no key to sign with.
-    pub(crate) fn new(plan: &Plan, signing_key: Option<&str>) -> Result<Self, UnusableKey> {
-        let (window, trail) = (&plan.scenario.time, &plan.scenario.trail);
-        let draws = plan.seed().key("digests");
+    pub(crate) fn new(scenario: &Scenario, signing_key: Option<&str>) -> Result<Self, UnusableKey> {
+        let (window, trail, seed) = (&scenario.time, &scenario.trail, Seed(scenario.seed));
+        let draws = seed.key("digests");
         let lifetime = trail.digests.key_lifetime.0;
-        let from_seed = || Ok(KeySource::of_seed(plan.seed(), lifetime));
+        let from_seed = || Ok(KeySource::of_seed(seed, lifetime));
         let stops = &trail.digests.stopped;
         let starts = std::iter::once(window.start).chain(stops.iter().map(|(_, to)| *to));
         let ends = stops.iter().map(|(from, _)| *from).chain([window.end]);
