@@ -72,9 +72,10 @@ impl LogFile {
             Sha256::digest(&raw).into()
         });
         let member = encoder.0.finish();
+        let sha256 = Sha256::digest(member.gzip).into();
         let times = || batch.events.iter().map(|index| chapter.events[*index as usize].time);
         Self {
-            sha256: Sha256::digest(member.gzip).into(),
+            sha256,
             raw_sha256,
             raw_bytes: member.raw_len,
             raw_crc32: member.crc32,
@@ -82,7 +83,7 @@ impl LogFile {
             first_event: times().min().unwrap_or(batch.slot),
             last_event: times().max().unwrap_or(batch.slot),
             delivered_at: batch.delivered_at,
-            object: Object { key, body: member.gzip.to_vec(), headers: headers() },
+            object: Object { key, body: member.gzip.to_vec(), sha256: Some(sha256), headers: headers() },
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Object {
     pub key: String,
     /// The bytes, gzipped where the headers say so.
     pub body: Vec<u8>,
+    /// SHA-256 of the bytes, where somebody has it: then nobody makes it a second time.
+    pub sha256: Option<[u8; 32]>,
     /// What S3 keeps beside the bytes.
     pub headers: Headers,
 }

@@ -2,8 +2,9 @@
 //!
 //! The only asynchronous code of the generator: it has its own runtime with two threads, and nothing of
 //! it shows outside. In reading order: `options` (what a person may say), `connect` (a client that can
-//! sign), `link` (one request, tried again while that helps), `failure` (what a bad answer means), `lanes`
-//! (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it the same object?).
+//! sign), `signing` (how bytes are vouched for), `link` (one request, tried again while that helps), `failure` (what a bad
+//! answer means), `lanes` (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it
+//! the same object?).
 
 mod compare;
 mod connect;
@@ -12,6 +13,7 @@ mod failure;
 mod lanes;
 mod link;
 mod options;
+mod signing;
 mod upload;
 
 use std::collections::BTreeMap;
