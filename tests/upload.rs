@@ -8,7 +8,6 @@
 #[expect(dead_code, reason = "each test file uses a part")]
 mod s3_server;
 #[path = "support/sink.rs"]
-#[expect(dead_code, unreachable_pub, reason = "benches use the rest")]
 mod sink;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
@@ -164,7 +163,7 @@ fn a_slow_server_bounds_the_bytes_under_way() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             for number in 0..4 {
-                s3.put(object(number, SIZE), Box::new(|fate| drop(fate.unwrap())));
+                s3.put(object(number, SIZE), Box::new(|fate| assert_eq!(fate.unwrap(), Delivered::Written)));
                 accepted.fetch_add(1, SeqCst);
             }
         });

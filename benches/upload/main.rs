@@ -12,7 +12,7 @@
 #[allow(dead_code, unreachable_pub, reason = "each bench uses a part")]
 mod measure;
 #[path = "../../tests/support/sink.rs"]
-#[allow(dead_code, unreachable_pub, reason = "tests use the rest")]
+#[allow(dead_code, reason = "tests use the rest")]
 mod sink;
 mod ways;
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials as Keys, Region, RequestChecksumCalculation};
 use aws_sdk_s3::primitives::{ByteStream, SdkBody};
-use mocktrail::delivery::{Checksums, Credentials, Destination, Headers, Object, S3, S3Options};
+use mocktrail::delivery::{Checksums, Credentials, Delivered, Destination, Headers, Object, S3, S3Options};
 use sha2::{Digest, Sha256};
 use tokio::runtime::Runtime;
 
@@ -165,7 +165,7 @@ fn ours(server: &Server, size: usize, count: usize, is_hash_known: bool, checksu
     let objects: Vec<Object> = bodies.into_iter().enumerate().map(object).collect();
     let work = || {
         for object in objects {
-            s3.put(object, Box::new(|fate| drop(fate.unwrap())));
+            s3.put(object, Box::new(|fate| assert_eq!(fate.unwrap(), Delivered::Written)));
         }
         s3.finish();
     };

@@ -36,7 +36,7 @@ struct Run {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         [role, events, threads, dir] => roles::play(role, events.parse().unwrap(), threads.parse().unwrap(), dir),

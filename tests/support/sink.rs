@@ -7,19 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 /// An object that has arrived.
-pub struct Put<'a> {
+pub(crate) struct Put<'a> {
     /// How many came before it.
-    pub earlier: usize,
+    pub(crate) earlier: usize,
     /// How many are here at the moment, this one included.
-    pub under_way: usize,
+    pub(crate) under_way: usize,
     /// Request line and headers.
-    pub head: &'a str,
-    pub body: &'a [u8],
+    pub(crate) head: &'a str,
+    pub(crate) body: &'a [u8],
 }
 
 impl Put<'_> {
     /// A header's value; the name in small letters.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(": "));
         fields.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).next()
     }
@@ -29,8 +29,8 @@ impl Put<'_> {
 type Answer = Box<dyn Fn(&Put) -> u16 + Send + Sync>;
 
 /// A running sink. Its threads end with the process.
-pub struct Sink {
-    pub address: SocketAddr,
+pub(crate) struct Sink {
+    pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
 }
 
@@ -43,7 +43,7 @@ struct Shared {
 
 impl Sink {
     /// Starts on a free loopback port.
-    pub fn start(answer: impl Fn(&Put) -> u16 + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(answer: impl Fn(&Put) -> u16 + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared {
@@ -65,12 +65,12 @@ impl Sink {
     }
 
     /// How many connections were opened.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(SeqCst)
     }
 
     /// How many objects have arrived.
-    pub fn puts(&self) -> usize {
+    pub(crate) fn puts(&self) -> usize {
         self.shared.puts.load(SeqCst)
     }
 }

@@ -29,7 +29,8 @@ use super::{Delivered, Destination, Error, Object, Report};
 
 /// Puts objects into a bucket, several at once.
 ///
-/// At most `concurrency` objects are accepted and unreported at any time. Reports come from the network
+/// At most `concurrency` objects are accepted and unreported at any time, and of large ones fewer: they may not have
+/// more than 48 MiB together. Reports come from the network
 /// threads: they must not put anything. Dropping it before [`Destination::finish`] abandons what is under
 /// way, which is reported as stopped.
 #[derive(Debug)]
@@ -126,7 +127,7 @@ impl Destination for S3 {
     }
 
     fn put(&self, object: Object, report: Report) {
-        let Some(slot) = self.slots.take() else { return report(Err(Error::Stopped)) };
+        let Some(slot) = self.slots.take(object.body.len()) else { return report(Err(Error::Stopped)) };
         let accepted = Accepted { report: Some(report), _slot: slot };
         let link = Arc::clone(&self.link);
         self.runtime().spawn(async move {
