@@ -23,7 +23,7 @@ use sink::{Put, Sink};
 const BUCKET: &str = "audit-lab";
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn object(number: usize, size: usize) -> Object {
     let body = vec![number as u8; size];
@@ -103,6 +103,7 @@ fn bytes_that_changed_since_they_were_hashed_are_refused() {
 #[test]
 fn throttling_narrows_the_road_and_successes_widen_it() {
     const LANES: usize = 16;
+    const HELD: usize = 2 * LANES;
     const SERVED: usize = 200;
     let most = Arc::new(AtomicUsize::new(0));
     let (crowd, gathered) = (Arc::new(Crowd::default()), Arc::new(AtomicBool::new(false)));
@@ -111,13 +112,13 @@ fn throttling_narrows_the_road_and_successes_widen_it() {
         move |put: &Put| match put.earlier {
             // The whole first round is refused.
             0..LANES => 503,
-            // As many as there are lanes now can be seen side by side.
-            LANES..24 => {
+            // As many as there are lanes now can be seen side by side; they grow by one or two meanwhile.
+            LANES..HELD => {
                 std::thread::sleep(Duration::from_millis(20));
                 most.fetch_max(put.under_way, SeqCst);
                 200
             }
-            24..SERVED => 200,
+            HELD..SERVED => 200,
             _ => {
                 gathered.fetch_or(crowd.wait_for(LANES), SeqCst);
                 200
@@ -127,7 +128,7 @@ fn throttling_narrows_the_road_and_successes_widen_it() {
     let sink = Sink::start(answer);
     let s3 = open(sink.address, |options| options.concurrency = LANES);
     deliver(&s3, (0..SERVED + 100).map(|number| object(number, 100)));
-    assert!(most.load(SeqCst) <= LANES / 2, "{} were under way after the refusal", most.load(SeqCst));
+    assert!(most.load(SeqCst) <= LANES / 2 + 2, "{} were under way after the refusal", most.load(SeqCst));
     assert!(gathered.load(SeqCst), "the road never became as wide as before");
 }
 
@@ -139,14 +140,15 @@ struct Crowd {
 }
 
 impl Crowd {
-    /// Waits until so many have come at once; false when they never did.
+    /// Waits until so many are here at once; false when they never were.
     fn wait_for(&self, number: usize) -> bool {
         let mut waiting = self.waiting.lock().unwrap();
         *waiting += 1;
         self.changed.notify_all();
         let few = |waiting: &mut usize| *waiting < number;
-        let waited = self.changed.wait_timeout_while(waiting, PATIENCE, few).unwrap();
-        !waited.1.timed_out()
+        let (mut waiting, waited) = self.changed.wait_timeout_while(waiting, PATIENCE, few).unwrap();
+        *waiting -= usize::from(waited.timed_out());
+        !waited.timed_out()
     }
 }
 
@@ -160,10 +162,13 @@ fn a_slow_server_bounds_the_bytes_under_way() {
     let sink = Sink::start(move |_| gate.lock().unwrap().recv_timeout(PATIENCE).map_or(500, |()| 200));
     let s3 = open(sink.address, |options| options.concurrency = 8);
     let accepted = AtomicUsize::new(0);
-    std::thread::scope(|scope| {
+    // Ready before they are put; the sink does not look at hashes.
+    let large = |number| Object { body: vec![1; SIZE], sha256: Some([0; 32]), ..object(number, 0) };
+    let objects = [0, 1, 2, 3].map(large);
+    let held = std::thread::scope(|scope| {
         scope.spawn(|| {
-            for number in 0..4 {
-                s3.put(object(number, SIZE), Box::new(|fate| assert_eq!(fate.unwrap(), Delivered::Written)));
+            for object in objects {
+                s3.put(object, Box::new(|fate| assert_eq!(fate.unwrap(), Delivered::Written)));
                 accepted.fetch_add(1, SeqCst);
             }
         });
@@ -171,9 +176,11 @@ fn a_slow_server_bounds_the_bytes_under_way() {
             std::thread::yield_now();
         }
         std::thread::sleep(Duration::from_millis(200));
-        assert_eq!(accepted.load(SeqCst), 2, "40 of 48 MiB are taken");
+        let held = accepted.load(SeqCst);
         (0..4).for_each(|_| open_gate.send(()).unwrap());
+        held
     });
     s3.finish();
+    assert_eq!(held, 2, "40 of 48 MiB are taken");
     assert_eq!(sink.puts(), 4);
 }
