@@ -46,7 +46,8 @@ fn main() {
 fn compare(events: u64) {
     println!("{}\n", measure::machine::heading("cargo bench --bench peers"));
     let place = tempfile::tempdir().unwrap();
-    let mut peers = vec![ours::peer("mocktrail, 1 thread", "ours"), ours::peer("Rust: serde_json, fake, flate2", "obvious")];
+    let mut peers =
+        vec![ours::peer("mocktrail, 1 thread", "ours"), ours::peer("Rust: serde_json, fake, flate2", "obvious")];
     for found in scripts::all(place.path()) {
         match found {
             Ok(peer) => peers.push(peer),

@@ -61,9 +61,7 @@ fn install(name: &str, command: &mut Command) -> Result<(), String> {
 
 /// Tries the program with one event; it says which versions it runs with.
 fn peer(name: &str, command: impl Fn() -> Command + 'static) -> Result<Peer, String> {
-    let write = move |events: u64, dir: &Path| {
-        run(command().arg(dir).args([events.to_string(), RECORDS.to_string()]))
-    };
+    let write = move |events: u64, dir: &Path| run(command().arg(dir).args([events.to_string(), RECORDS.to_string()]));
     let dir = tempfile::tempdir().map_err(|error| error.to_string())?;
     let (_, versions) = write(1, dir.path()).map_err(|reason| left_out(name, &reason))?;
     Ok(Peer {

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench upload` puts objects of three sizes in every way there is, eight at once: over bare sockets,
 //! which is the limit; with the AWS SDK, signed and checked in several ways; and as mocktrail does it.
-//! All ways take turns in every round. Figures are medians.
+//! All ways take turns in every round. Figures are medians. Then come whole runs, with the memory they took.
 
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, reason = "a bench prints figures")]
 #![allow(clippy::unwrap_used, reason = "a bench ends when something is wrong")]
@@ -15,9 +15,11 @@ mod measure;
 #[allow(dead_code, reason = "tests use the rest")]
 mod sink;
 mod ways;
+mod whole_run;
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use measure::clock::Cost;
 use measure::rounds::{interleaved, median};
@@ -29,18 +31,28 @@ const ROUNDS: usize = 5;
 const SIZES: [(usize, usize); 3] = [(22_000, 4_000), (50_000, 3_000), (1_000_000, 200)];
 
 fn main() {
-    if std::env::args().nth(1).as_deref() == Some("sink") {
-        return be_the_sink();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["sink", delay] => be_the_sink(Duration::from_millis(delay.parse().unwrap())),
+        ["run", address, concurrency] => whole_run::play(address, concurrency),
+        _ => compare(),
     }
+}
+
+fn compare() {
     println!("{}\n", measure::machine::heading("cargo bench --bench upload"));
-    let mut sink = spawn_sink();
-    let server = Server::new(&first_line(&mut sink));
-    for (size, count) in SIZES {
-        let measured = interleaved(&WAYS, ROUNDS, |way| (way.put)(&server, size, count));
-        print(size, count, &measured);
+    with_sink(0, |address| {
+        let server = Server::new(address);
+        for (size, count) in SIZES {
+            let measured = interleaved(&WAYS, ROUNDS, |way| (way.put)(&server, size, count));
+            print(size, count, &measured);
+        }
+    });
+    whole_run::print_title();
+    for (concurrency, delay) in [(8, 0), (64, 0), (8, 5), (64, 50)] {
+        with_sink(delay, |address| whole_run::print(address, concurrency, delay));
     }
-    drop(sink.stdin.take());
-    sink.wait().unwrap();
+    println!();
 }
 
 fn print(size: usize, count: usize, measured: &[Vec<Cost>]) {
@@ -57,18 +69,25 @@ fn print(size: usize, count: usize, measured: &[Vec<Cost>]) {
 }
 
 /// Takes objects until the other process ends.
-fn be_the_sink() {
-    println!("{}", sink::Sink::start(|_| 200).address);
+fn be_the_sink(delay: Duration) {
+    let answer = move |_: &sink::Put| {
+        if !delay.is_zero() {
+            std::thread::sleep(delay);
+        }
+        200
+    };
+    println!("{}", sink::Sink::start(answer).address);
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
-fn spawn_sink() -> Child {
+/// Starts a sink that takes so many milliseconds for each object, and ends it afterwards.
+fn with_sink(delay: u64, work: impl FnOnce(&str)) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.arg("sink").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
-}
-
-fn first_line(child: &mut Child) -> String {
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    line.trim_end().to_owned()
+    let command = command.args(["sink", &delay.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut sink = command.spawn().unwrap();
+    let mut address = String::new();
+    BufReader::new(sink.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    work(address.trim_end());
+    drop(sink.stdin.take());
+    sink.wait().unwrap();
 }

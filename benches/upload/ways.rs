@@ -57,14 +57,12 @@ impl Server {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self { address: address.parse().unwrap(), runtime }
     }
-
-    fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
 }
 
 fn key(number: usize) -> String {
-    format!("AWSLogs/111122223333/CloudTrail/us-east-1/2026/03/02/111122223333_CloudTrail_us-east-1_{number:016}.json.gz")
+    format!(
+        "AWSLogs/111122223333/CloudTrail/us-east-1/2026/03/02/111122223333_CloudTrail_us-east-1_{number:016}.json.gz"
+    )
 }
 
 /// As incompressible as gzip is; the clients do not look. Each object has bytes of its own, as in a run.
@@ -106,7 +104,7 @@ fn sdk(server: &Server, size: usize, count: usize, payload: Payload, checksum: R
     let config = aws_sdk_s3::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
-        .endpoint_url(server.url())
+        .endpoint_url(format!("http://{}", server.address))
         .credentials_provider(Keys::new("AKIDMOCKTRAILTEST", "not-a-secret", None, None, "bench"))
         .request_checksum_calculation(checksum)
         .force_path_style(true);
@@ -143,15 +141,19 @@ async fn put_sdk(client: &Client, number: usize, body: SdkBody, payload: Payload
     };
 }
 
-fn ours(server: &Server, size: usize, count: usize, is_hash_known: bool, checksums: Checksums) -> Cost {
+/// How to reach the sink.
+pub(super) fn options(address: &str) -> S3Options {
     let mut options = S3Options::new(BUCKET);
-    options.endpoint_url = Some(server.url());
+    options.endpoint_url = Some(format!("http://{address}"));
     options.region = Some("us-east-1".into());
     let (access_key_id, secret_access_key) = ("AKIDMOCKTRAILTEST".into(), "not-a-secret".into());
     options.credentials = Credentials::Keys { access_key_id, secret_access_key };
-    options.checksums = checksums;
-    options.concurrency = AT_ONCE;
-    let s3 = S3::connect(options).unwrap();
+    options
+}
+
+fn ours(server: &Server, size: usize, count: usize, is_hash_known: bool, checksums: Checksums) -> Cost {
+    let s3 =
+        S3::connect(S3Options { checksums, concurrency: AT_ONCE, ..options(&server.address.to_string()) }).unwrap();
     s3.prepare().unwrap();
     let bodies = bodies(size, count);
     let sha256 = is_hash_known.then(|| Sha256::digest(&bodies[0]).into());
