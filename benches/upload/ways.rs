@@ -121,7 +121,9 @@ fn sdk(server: &Server, size: usize, count: usize, payload: Payload, checksum: R
             })
         };
         let lanes: Vec<_> = (0..AT_ONCE).map(lane).collect();
-        lanes.into_iter().for_each(|lane| server.runtime.block_on(lane).unwrap());
+        for lane in lanes {
+            server.runtime.block_on(lane).unwrap();
+        }
     };
     timed(work).1
 }
