@@ -22,9 +22,13 @@ bless:
     SNAPSHOTS=overwrite TRYCMD=overwrite cargo test
     git diff --stat
 
-# Measures; quiet machines give better figures.
+# Measures all but peers; `just bench -- --large` goes on to 100 million events. Quiet machines give better figures.
 bench *ARGS:
-    cargo bench {{ARGS}}
+    cargo bench --bench stages --bench whole_process --bench upload --bench serve {{ARGS}}
+
+# Measures beside programs made with what PyPI and npm offer; installs them in a temporary directory.
+bench-peers *ARGS:
+    cargo bench --bench peers -- {{ARGS}}
 
 # Everything that a clean checkout must pass.
 ci:

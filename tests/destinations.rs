@@ -50,7 +50,7 @@ fn object(key: &str, number: usize) -> Object {
         ]
         .into(),
     };
-    Object { key: key.into(), body: vec![letter; 1 + number * 97], headers }
+    Object { key: key.into(), body: vec![letter; 1 + number * 97], sha256: None, headers }
 }
 
 type Fates = BTreeMap<String, Result<Delivered, Error>>;
@@ -124,7 +124,7 @@ impl House for MemoryHouse {
     fn open(&self, overwrite: bool) -> Arc<dyn Destination> {
         let memory = Arc::new(Memory::new(overwrite));
         for (key, (body, headers)) in self.0.borrow().take() {
-            memory.put(Object { key, body, headers }, Box::new(|fate| assert!(fate.is_ok())));
+            memory.put(Object { key, body, sha256: None, headers }, Box::new(|fate| assert!(fate.is_ok())));
         }
         self.0.replace(Arc::clone(&memory));
         memory
@@ -138,10 +138,10 @@ impl House for MemoryHouse {
     fn plant(&self, key: &str, body: &[u8]) {
         let memory = Memory::new(true);
         for (key, (body, headers)) in self.0.borrow().take() {
-            memory.put(Object { key, body, headers }, Box::new(drop));
+            memory.put(Object { key, body, sha256: None, headers }, Box::new(drop));
         }
         let (key, body, headers) = (key.into(), body.into(), Headers::default());
-        memory.put(Object { key, body, headers }, Box::new(drop));
+        memory.put(Object { key, body, sha256: None, headers }, Box::new(drop));
         self.0.replace(Arc::new(memory));
     }
 }
@@ -181,7 +181,7 @@ impl House for S3House {
 
     fn plant(&self, key: &str, body: &[u8]) {
         // Through the front door: the server keeps the checksums of what it took.
-        let planted = Object { key: key.into(), body: body.into(), headers: Headers::default() };
+        let planted = Object { key: key.into(), body: body.into(), sha256: None, headers: Headers::default() };
         assert_all(&deliver(&*self.open(true), &[planted]), Delivered::Written);
     }
 }

@@ -13,8 +13,10 @@ pub(crate) struct Envelope {
     pub(super) command: Text,
     /// The service as SDKs write it: `workmail`.
     pub(super) service: Text,
-    /// From `eventSource` to the start of `sourceIPAddress`.
-    pub(super) middle: Compound,
+    /// From `eventSource` to the start of `eventName`.
+    pub(super) source: Text,
+    /// From the end of `eventName` to the start of `sourceIPAddress`.
+    pub(super) region: Text,
     /// The quote behind the event's id, and `readOnly`.
     pub(super) mark: Text,
     /// From `eventType` to the name of `recipientAccountId`.
@@ -62,9 +64,6 @@ impl Envelope {
             (false, true) => "\"",
         };
         let kind = form.kind(quirks, api_version);
-        let before = format!("\",\"eventSource\":\"{source}\",\"eventName\":\"");
-        let after = format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\"");
-        let middle = texts.compound([&*before].into_iter().chain(words(event_name)).chain([&*after]));
         let rests = std::array::from_fn(|tls| {
             texts.compound(rest(quirks, Tls::ALL.get(tls), host).iter().map(|piece| &**piece))
         });
@@ -75,7 +74,8 @@ impl Envelope {
             mark: piece(mark),
             kind: piece(&kind),
             ending: piece(&format!("{mark}{kind}")),
-            middle,
+            source: piece(&format!("\",\"eventSource\":\"{source}\",\"eventName\":\"")),
+            region: piece(&format!("\",\"awsRegion\":\"{region}\",\"sourceIPAddress\":\"")),
             rests,
             older: older.clone(),
             event_name: piece(event_name),
@@ -101,11 +101,4 @@ fn rest(quirks: &Quirks, tls: Option<&Tls>, host: &str) -> [String; 3] {
         format!(",\"tlsDetails\":{{\"tlsVersion\":\"{version}\",\"cipherSuite\":\"{suite}"),
         format!("\",\"clientProvidedHostHeader\":\"{host}\"}}"),
     ]
-}
-
-/// The words of a name such as `CreateUser`, which other names share.
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    let starts: Vec<usize> = name.match_indices(|letter: char| letter.is_ascii_uppercase()).map(|(at, _)| at).collect();
-    let cuts: Vec<usize> = starts.into_iter().filter(|at| *at > 0).chain([name.len()]).collect();
-    cuts.into_iter().scan(0, |start, end| Some(&name[std::mem::replace(start, end)..end]))
 }

@@ -96,7 +96,9 @@ pub(crate) fn write(
 
 fn write_origin(out: &mut impl Sink, envelope: &Envelope, time: Time, facts: &Facts, caller: &Caller) {
     instant(out, time, &facts.dates);
-    envelope.middle.write(out);
+    envelope.source.write(out);
+    envelope.event_name.write(out);
+    envelope.region.write(out);
     caller.origin.write(out);
     match caller.names {
         AgentNames::Nothing => {}

@@ -153,8 +153,8 @@ impl<'a> Crew<'a> {
             if self.ended() {
                 break;
             }
-            let file = self.trail.log_file(stream, &chapter, batch, encoder);
-            files.push((batch.slot, ObjectLine::of(&file)));
+            let mut file = self.trail.log_file(stream, &chapter, batch, encoder);
+            files.push((batch.slot, ObjectLine::of(&mut file)));
             let send = send.clone();
             // A collector that has gone away needs no more news.
             let report = move |fate| drop(send.send(Message::Fate { task, index, fate }));

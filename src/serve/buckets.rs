@@ -110,7 +110,9 @@ mod tests {
         assert_eq!(buckets.make("other", Time(7)), Err(Refusal::Exists));
         assert_eq!(buckets.names(), [("other".to_owned(), Time(6)), ("trail".to_owned(), Time(5))]);
         let other = buckets.find("other").unwrap();
-        other.put(Object { key: "a".into(), body: vec![1], headers: Headers::default() }, Time(8)).unwrap();
+        other
+            .put(Object { key: "a".into(), body: vec![1], sha256: None, headers: Headers::default() }, Time(8))
+            .unwrap();
         assert_eq!(buckets.remove("other"), Err(Refusal::NotEmpty));
         other.delete("a").unwrap();
         assert_eq!((buckets.remove("other"), buckets.remove("other")), (Ok(()), Err(Refusal::Absent)));

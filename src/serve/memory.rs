@@ -112,8 +112,12 @@ mod tests {
     #[test]
     fn what_is_too_much_is_refused_and_what_is_removed_makes_room() {
         let bucket = Memory::default();
-        let object =
-            |key: &str, size: usize| Object { key: key.into(), body: vec![0; size], headers: Headers::default() };
+        let object = |key: &str, size: usize| Object {
+            key: key.into(),
+            body: vec![0; size],
+            sha256: None,
+            headers: Headers::default(),
+        };
         bucket.used.store(MOST - 10_000, Ordering::Relaxed);
         bucket.put(object("a", 8_000), Time(1)).unwrap();
         assert!(matches!(bucket.put(object("b", 8_000), Time(1)), Err(Trouble::Full)));

@@ -246,7 +246,7 @@ mod tests {
     fn object(key: &str, body: &[u8]) -> Object {
         let metadata = BTreeMap::from([("signature".to_owned(), "00ff".to_owned())]);
         let headers = Headers { content_type: "text/plain".into(), metadata, ..Headers::default() };
-        Object { key: key.into(), body: body.to_vec(), headers }
+        Object { key: key.into(), body: body.to_vec(), sha256: None, headers }
     }
 
     #[test]

@@ -106,7 +106,7 @@ mod tests {
     fn bucket(keys: &[&str]) -> Memory {
         let memory = Memory::default();
         for key in keys {
-            let object = Object { key: (*key).to_owned(), body: Vec::new(), headers: Headers::default() };
+            let object = Object { key: (*key).to_owned(), body: Vec::new(), sha256: None, headers: Headers::default() };
             memory.put(object, Time(0)).unwrap();
         }
         memory

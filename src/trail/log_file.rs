@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::activity::Chapter;
@@ -63,12 +62,6 @@ pub(super) fn fit(trail: &Trail) -> Tables {
 }
 
 impl LogFile {
-    /// SHA-256 of the gzip bytes.
-    #[must_use]
-    pub fn sha256(&self) -> [u8; 32] {
-        Sha256::digest(&self.object.body).into()
-    }
-
     pub(super) fn make(
         trail: &Trail,
         stream: usize,
@@ -94,7 +87,7 @@ impl LogFile {
             first_event: times().min().unwrap_or(batch.slot),
             last_event: times().max().unwrap_or(batch.slot),
             delivered_at: batch.delivered_at,
-            object: Object { key, body: member.gzip.to_vec(), headers: headers() },
+            object: Object { key, body: member.gzip.to_vec(), sha256: None, headers: headers() },
         }
     }
 }

@@ -87,12 +87,12 @@ pub struct ObjectLine {
 impl ObjectLine {
     /// The line of a log file.
     #[must_use]
-    pub fn of(file: &LogFile) -> Self {
+    pub fn of(file: &mut LogFile) -> Self {
         Self {
             kind: "log",
             key: file.object.key.clone(),
             bytes: file.object.body.len() as u64,
-            sha256: hex(&file.sha256()),
+            sha256: hex(&file.object.hash()),
             raw_bytes: file.raw_bytes,
             raw_crc32: format!("{:08x}", file.raw_crc32),
             raw_sha256: file.raw_sha256.as_ref().map(|hash| hex(hash)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// An object of the trail, ready to be put under its key.
 #[derive(Clone, Debug)]
@@ -11,8 +12,17 @@ pub struct Object {
     pub key: String,
     /// The bytes, gzipped where the headers say so.
     pub body: Vec<u8>,
+    /// SHA-256 of the bytes, once somebody has asked for it.
+    pub sha256: Option<[u8; 32]>,
     /// What S3 keeps beside the bytes.
     pub headers: Headers,
+}
+
+impl Object {
+    /// SHA-256 of the bytes, which is made only once.
+    pub fn hash(&mut self) -> [u8; 32] {
+        *self.sha256.get_or_insert_with(|| Sha256::digest(&self.body).into())
+    }
 }
 
 /// The headers and metadata of an object, as CloudTrail sets them.

@@ -16,6 +16,7 @@ use aws_sdk_s3::config::{
 };
 
 use super::failure::chain;
+use super::signing::SignWithChecksum;
 use super::{Checksums, Credentials, S3Options};
 use crate::delivery::Error;
 
@@ -64,6 +65,7 @@ pub(super) async fn connect(options: &S3Options) -> Connection {
     let endpoint = endpoint(options, &config);
     let config = aws_sdk_s3::config::Builder::from(&config)
         .force_path_style(endpoint.is_some() || options.bucket.contains('.'))
+        .interceptor(SignWithChecksum)
         .build();
     Connection {
         client: Client::from_conf(config),

@@ -1,12 +1,15 @@
 //! How many objects are under way, and how many requests at once.
 //!
-//! [`Slots`] bound memory: so many objects are accepted and not reported, the thread that brings one more
-//! waits. [`Lanes`] bound the requests on the wire, and give way when the server asks to slow down: halved
+//! [`Slots`] bound memory: so many objects, and so many bytes, are accepted and not reported; the thread that brings
+//! one more waits. [`Lanes`] bound the requests on the wire, and give way when the server asks to slow down: halved
 //! at once, then one more after every full round of successes (as TCP does).
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// How many bytes may be under way, unless one object alone has more.
+const MOST_BYTES: usize = 48 << 20;
 
 /// The objects accepted and not yet reported.
 #[derive(Debug)]
@@ -19,27 +22,32 @@ pub(super) struct Slots {
 #[derive(Debug, Default)]
 struct SlotState {
     taken: usize,
+    bytes: usize,
     closed: bool,
 }
 
 /// One object's place; free again when it is dropped.
 #[derive(Debug)]
-pub(super) struct Slot(Arc<Slots>);
+pub(super) struct Slot {
+    slots: Arc<Slots>,
+    bytes: usize,
+}
 
 impl Slots {
     pub(super) fn new(most: usize) -> Arc<Self> {
         Arc::new(Self { state: Mutex::default(), changed: Condvar::new(), most })
     }
 
-    /// Waits for a free place; `None` once closed.
-    pub(super) fn take(self: &Arc<Self>) -> Option<Slot> {
-        let full = |state: &mut SlotState| !state.closed && state.taken >= self.most;
+    /// Waits for a free place for so many bytes; `None` once closed.
+    pub(super) fn take(self: &Arc<Self>, bytes: usize) -> Option<Slot> {
+        let full = |state: &mut SlotState| !state.closed && !state.has_room(self.most, bytes);
         let mut state = self.changed.wait_while(self.locked(), full).unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             return None;
         }
         state.taken += 1;
-        Some(Slot(Arc::clone(self)))
+        state.bytes += bytes;
+        Some(Slot { slots: Arc::clone(self), bytes })
     }
 
     /// Lets nobody in any more; whoever waits goes away empty-handed.
@@ -59,10 +67,19 @@ impl Slots {
     }
 }
 
+impl SlotState {
+    fn has_room(&self, most: usize, bytes: usize) -> bool {
+        self.taken == 0 || self.taken < most && self.bytes + bytes <= MOST_BYTES
+    }
+}
+
 impl Drop for Slot {
     fn drop(&mut self) {
-        self.0.locked().taken -= 1;
-        self.0.changed.notify_all();
+        let mut state = self.slots.locked();
+        state.taken -= 1;
+        state.bytes -= self.bytes;
+        drop(state);
+        self.slots.changed.notify_all();
     }
 }
 
@@ -212,13 +229,28 @@ mod tests {
         assert_eq!(enter_all(&lanes).len(), 1);
     }
 
+    /// Many bytes fill the slots as many objects do, and whatever is too large for all of them goes alone.
+    #[test]
+    fn slots_have_room_for_some_objects_and_some_bytes() {
+        for (taken, under_way, bytes, room) in [
+            (0, 0, usize::MAX, true),
+            (3, 3, 1, true),
+            (4, 4, 1, false),
+            (1, MOST_BYTES - 5, 5, true),
+            (1, MOST_BYTES - 5, 6, false),
+        ] {
+            let state = SlotState { taken, bytes: under_way, closed: false };
+            assert_eq!(state.has_room(4, bytes), room, "{bytes} bytes beside {under_way} in {taken} objects");
+        }
+    }
+
     #[test]
     fn closed_slots_let_nobody_in() {
         let slots = Slots::new(1);
-        let slot = slots.take().unwrap();
+        let slot = slots.take(9).unwrap();
         let waiting = std::thread::spawn({
             let slots = Arc::clone(&slots);
-            move || slots.take().is_none()
+            move || slots.take(9).is_none()
         });
         slots.close();
         assert!(waiting.join().unwrap());

@@ -2,8 +2,9 @@
 //!
 //! The only asynchronous code of the generator: it has its own runtime with two threads, and nothing of
 //! it shows outside. In reading order: `options` (what a person may say), `connect` (a client that can
-//! sign), `link` (one request, tried again while that helps), `failure` (what a bad answer means), `lanes`
-//! (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it the same object?).
+//! sign), `signing` (how bytes are vouched for), `link` (one request, tried again while that helps), `failure` (what a bad
+//! answer means), `lanes` (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it
+//! the same object?).
 
 mod compare;
 mod connect;
@@ -12,6 +13,7 @@ mod failure;
 mod lanes;
 mod link;
 mod options;
+mod signing;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -27,7 +29,8 @@ use super::{Delivered, Destination, Error, Object, Report};
 
 /// Puts objects into a bucket, several at once.
 ///
-/// At most `concurrency` objects are accepted and unreported at any time. Reports come from the network
+/// At most `concurrency` objects are accepted and unreported at any time, and of large ones fewer: they may not have
+/// more than 48 MiB together. Reports come from the network
 /// threads: they must not put anything. Dropping it before [`Destination::finish`] abandons what is under
 /// way, which is reported as stopped.
 #[derive(Debug)]
@@ -124,7 +127,7 @@ impl Destination for S3 {
     }
 
     fn put(&self, object: Object, report: Report) {
-        let Some(slot) = self.slots.take() else { return report(Err(Error::Stopped)) };
+        let Some(slot) = self.slots.take(object.body.len()) else { return report(Err(Error::Stopped)) };
         let accepted = Accepted { report: Some(report), _slot: slot };
         let link = Arc::clone(&self.link);
         self.runtime().spawn(async move {

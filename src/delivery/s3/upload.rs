@@ -12,6 +12,8 @@ use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::{ByteStream, ByteStreamError, SdkBody};
 use aws_sdk_s3::types::ChecksumMode;
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
 
 use super::compare::same;
 use super::failure::{Failure, GivenUp, root};
@@ -26,6 +28,8 @@ struct Upload<'a> {
     key: &'a str,
     headers: &'a Headers,
     body: SdkBody,
+    /// SHA-256 of the body, in base64.
+    sha256: String,
 }
 
 /// How a conditional put went.
@@ -40,8 +44,9 @@ enum Put {
 
 /// Delivers one object.
 pub(super) async fn deliver(link: &Link, object: Object) -> Result<Delivered, Error> {
-    let Object { key, body, headers } = object;
-    let upload = Upload { link, key: &key, headers: &headers, body: SdkBody::from(body) };
+    let Object { key, body, sha256, headers } = object;
+    let sha256 = Base64::encode_string(&sha256.unwrap_or_else(|| Sha256::digest(&body).into()));
+    let upload = Upload { link, key: &key, headers: &headers, body: SdkBody::from(body), sha256 };
     let was_empty = link.empty.load(Ordering::Relaxed) && key.starts_with(&link.options.prefix);
     if was_empty { upload.store().await } else { upload.look_and_store().await }
 }
@@ -73,7 +78,7 @@ impl Upload<'_> {
             Err(failed) if failed.failure.is_missing_key() => return Ok(Found::Nothing),
             Err(failed) => return Err(self.link.explain(self.key, failed)),
         };
-        let same = match same(&head, self.bytes()) {
+        let same = match same(&head, self.bytes(), &self.sha256) {
             Some(same) => same,
             None => self.fetch_and_compare().await?,
         };
@@ -143,6 +148,7 @@ impl Upload<'_> {
             .set_content_type(said(&headers.content_type).map(Into::into))
             .set_content_encoding(said(&headers.content_encoding).map(Into::into))
             .set_metadata(Some(metadata).filter(|_| !headers.metadata.is_empty()))
+            .checksum_sha256(&self.sha256)
             .body(ByteStream::new(body))
     }
 

@@ -181,7 +181,12 @@ mod tests {
         let log = format!("a/b/AWSLogs/o-exampleorgid/444455556666/CloudTrail/eu-west-1/2026/03/02/{name}");
         assert_eq!(Described::found(&bucket, true), Described::of(&Scenario::default(), true));
         for key in ["a/a", "a/AWSLogs/x", &log] {
-            bucket.put(Object { key: key.to_owned(), body: Vec::new(), headers: Headers::default() }, Time(0)).unwrap();
+            bucket
+                .put(
+                    Object { key: key.to_owned(), body: Vec::new(), sha256: None, headers: Headers::default() },
+                    Time(0),
+                )
+                .unwrap();
         }
         let trail = Described::found(&bucket, false);
         assert_eq!(trail.arn(), "arn:aws:cloudtrail:eu-west-1:444455556666:trail/management-events");

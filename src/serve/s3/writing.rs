@@ -41,7 +41,7 @@ impl Store {
                 .unwrap_or_default(),
             metadata: input.metadata.into_iter().flatten().map(|(name, value)| (name.to_lowercase(), value)).collect(),
         };
-        let object = Object { key: input.key, body: bytes, headers };
+        let object = Object { key: input.key, body: bytes, sha256: None, headers };
         let (now, none, some) = ((self.now)(), input.if_none_match.is_some(), input.if_match);
         let done = self.with(&input.bucket, move |bucket| {
             if none || some.is_some() {

@@ -205,6 +205,7 @@ impl<'a> Chain<'a> {
             object: Object {
                 key,
                 body: member.bytes,
+                sha256: None,
                 headers: Headers {
                     content_type: "application/json".into(),
                     content_encoding: "gzip".into(),
