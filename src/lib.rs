@@ -48,4 +48,4 @@ pub use mistake::{Mistake, Mistakes};
 pub use plan::{Plan, Stream};
 pub use scenario::Scenario;
 pub use seed::{Seal, Seed};
-pub use trail::{Batch, Encoder, LogFile, Trail};
+pub use trail::{Batch, Contents, Encoder, Fault, LogFile, Trail};

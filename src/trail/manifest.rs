@@ -11,7 +11,7 @@ use crate::hex::hex;
 use crate::plan::Plan;
 use crate::scenario::FORMAT;
 use crate::trail::digest::{Digest, Listed};
-use crate::trail::{Headers, LogFile};
+use crate::trail::{Fault, Headers, LogFile};
 
 /// The first line: what was asked for.
 #[derive(Clone, Debug, Serialize)]
@@ -77,7 +77,8 @@ pub struct ObjectLine {
     last_event_time: Option<String>,
     delivered_at: String,
     headers: Headers,
-    faults: [&'static str; 0],
+    /// What was done to it on purpose.
+    pub faults: Vec<Fault>,
 }
 
 impl ObjectLine {
@@ -98,7 +99,7 @@ impl ObjectLine {
             last_event_time: Some(file.last_event.floor_second().to_string()),
             delivered_at: file.delivered_at.to_string(),
             headers: file.object.headers.clone(),
-            faults: [],
+            faults: Vec::new(),
         }
     }
 
@@ -119,7 +120,7 @@ impl ObjectLine {
             last_event_time: None,
             delivered_at: digest.delivered_at.to_string(),
             headers: digest.object.headers.clone(),
-            faults: [],
+            faults: Vec::new(),
         }
     }
 }
