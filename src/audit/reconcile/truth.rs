@@ -85,8 +85,11 @@ impl Truth {
                 "object" if line.kind == "log" => {
                     objects += 1;
                     records += line.records;
-                    moves |= line.faults.iter().any(Fault::moves_events);
-                    first_key.get_or_insert((line.key, number));
+                    let is_moved = line.faults.iter().any(Fault::moves_events);
+                    moves |= is_moved;
+                    if !is_moved && first_key.is_none() {
+                        first_key = Some((line.key, number));
+                    }
                 }
                 "footer" => ended = Some(line.interrupted),
                 _ => {}
