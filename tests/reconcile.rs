@@ -4,6 +4,7 @@
 //! `consumers` have a bug each; `faults` has manifests in which faults stand.
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(clippy::format_collect, clippy::needless_for_each, reason = "long tables of small texts")]
 
 #[path = "reconcile/consumers.rs"]
 mod consumers;

@@ -276,7 +276,7 @@ pub(crate) struct Reconcile {
     #[arg(long, value_name = "PATH", help_heading = "Received")]
     pub(crate) id: Option<String>,
     /// Where the time of arrival is, in the same form
-    #[arg(long, value_name = "PATH", help_heading = "Received")]
+    #[arg(long, value_name = "PATH", requires = "late_after", help_heading = "Received")]
     pub(crate) arrival: Option<String>,
     /// What arrives later than this after its delivery is late: 90s, 10m
     #[arg(long, value_name = "D", requires = "arrival", help_heading = "Received")]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::summary::{count, things};
 use super::table::{Column, Table, wrap};
-use crate::audit::reconcile::{Altered, Outcome, Sums, shown};
+use crate::audit::reconcile::{Altered, Event, Outcome, Sums, shown};
 
 /// Lines of words are at most so wide where the terminal says nothing.
 const WIDE: usize = 100;
@@ -17,7 +17,15 @@ const HOURS: usize = 24;
 pub(crate) fn text(outcome: &Outcome, most: usize, width: Option<usize>) -> String {
     let text = Text { outcome, most, width };
     let mut parts = vec![text.head(), text.sums(), text.looks_like(), text.objects()];
-    parts.extend([text.by_fault(), text.by_hour(), text.copies(), text.altered(), text.late(), text.foreign()]);
+    parts.extend([
+        text.by_fault(),
+        text.by_hour(),
+        text.lost(),
+        text.copies(),
+        text.altered(),
+        text.late(),
+        text.foreign(),
+    ]);
     parts.push(text.notes());
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -32,21 +40,18 @@ struct Text<'a> {
 impl Text<'_> {
     fn head(&self) -> String {
         let Outcome { expected, objects, received, distinct, .. } = self.outcome;
-        let mut head = self.words(&format!(
-            "{} in {} were delivered, {} received; {} of {} are there",
-            things(*expected, "event"),
-            things(*objects, "log file"),
-            things(*received, "item"),
-            count(*distinct),
-            count(*expected),
-        ));
-        if self.outcome.findings() == 0 && !self.outcome.interrupted {
-            head += "nothing is lost, doubled, altered, foreign or late\n";
-        }
+        let (events, files) = (things(*expected, "event"), things(*objects, "log file"));
+        let items = things(*received, "item");
         if self.outcome.interrupted {
-            head += "interrupted: the rest was not read, and nothing is lost that was not looked for\n";
+            return self.words(&format!("{events} in {files} were delivered, {items} read so far"))
+                + &self.words("interrupted: the rest was not read, so nothing can be said of what is lost");
         }
-        head
+        let there = format!("{} of {} are there", count(*distinct), count(*expected));
+        let head = self.words(&format!("{events} in {files} were delivered, {items} received; {there}"));
+        match self.outcome.findings() {
+            0 => head + "nothing is lost, doubled, altered, foreign or late\n",
+            _ => head,
+        }
     }
 
     fn sums(&self) -> String {
@@ -102,7 +107,7 @@ impl Text<'_> {
                 if object.faults.is_empty() { String::new() } else { format!(", fault {}", object.faults.join(", ")) };
             let _ = writeln!(text, "{}\n  {what}, delivered {}{faults}", object.key, object.delivered_at);
         }
-        self.titled("OBJECTS", text, self.outcome.found_objects, self.outcome.in_objects.len())
+        titled("OBJECTS", &text, self.outcome.found_objects, self.outcome.in_objects.len())
     }
 
     fn by_fault(&self) -> String {
@@ -129,18 +134,24 @@ impl Text<'_> {
         }
     }
 
+    fn lost(&self) -> String {
+        let line = |event: &Event| format!("{}  {}\n", event.event_id, event.event_time);
+        let text: String = self.outcome.lost_events.iter().map(line).collect();
+        titled("LOST", &text, self.outcome.sums.lost, self.outcome.lost_events.len())
+    }
+
     fn copies(&self) -> String {
         let mut text = String::new();
         for copies in &self.outcome.duplicated_events {
             let (received, delivered) = (copies.received, copies.delivered);
             let _ = writeln!(text, "{}  received {received} times, delivered {delivered}", copies.event.event_id);
         }
-        self.titled("DUPLICATED", text, self.outcome.sums.duplicated, self.outcome.duplicated_events.len())
+        titled("DUPLICATED", &text, self.outcome.sums.duplicated, self.outcome.duplicated_events.len())
     }
 
     fn altered(&self) -> String {
-        let text = self.outcome.altered_records.iter().map(|altered| self.differences(altered)).collect();
-        self.titled("ALTERED", text, self.outcome.sums.altered, self.outcome.altered_records.len())
+        let text: String = self.outcome.altered_records.iter().map(|altered| self.differences(altered)).collect();
+        titled("ALTERED", &text, self.outcome.sums.altered, self.outcome.altered_records.len())
     }
 
     fn differences(&self, altered: &Altered) -> String {
@@ -165,16 +176,17 @@ impl Text<'_> {
         for late in &self.outcome.late_items {
             let _ = writeln!(text, "{}  {} s after its delivery", late.event.event_id, count(late.seconds as u64));
         }
-        self.titled("LATE", text, self.outcome.sums.late, self.outcome.late_items.len())
+        titled("LATE", &text, self.outcome.sums.late, self.outcome.late_items.len())
     }
 
     fn foreign(&self) -> String {
         let mut text = String::new();
         for foreign in &self.outcome.foreign_items {
             let id = cut(&crate::audit::report::legible(&foreign.id), 40);
-            let _ = writeln!(text, "{id}  {}:{}\n  {}", foreign.place.file, foreign.place.line, foreign.why);
+            let _ = writeln!(text, "{id}  {}:{}", foreign.place.file, foreign.place.line);
+            text += &self.words_within(foreign.why, "  ");
         }
-        self.titled("FOREIGN", text, self.outcome.foreign, self.outcome.foreign_items.len())
+        titled("FOREIGN", &text, self.outcome.foreign, self.outcome.foreign_items.len())
     }
 
     /// What is worth knowing and no finding.
@@ -203,23 +215,28 @@ impl Text<'_> {
         notes.iter().map(|note| self.words(note)).collect()
     }
 
-    /// A list under a title that says how much of it is shown.
-    fn titled(&self, title: &str, list: String, all: u64, shown: usize) -> String {
-        match (all, all.saturating_sub(shown as u64)) {
-            (0, _) => String::new(),
-            (_, 0) => format!("{title}\n{list}"),
-            (_, _) if shown == 0 => String::new(),
-            (all, _) => format!("{title}, the first {} of {}\n{list}", count(shown as u64), count(all)),
-        }
-    }
-
     fn table(&self, columns: &[Column], rows: Vec<Vec<String>>) -> String {
         if rows.is_empty() { String::new() } else { Table { columns, rows }.render(self.width) }
     }
 
     /// A sentence in lines that fit.
     fn words(&self, words: &str) -> String {
-        wrap(words, self.width.unwrap_or(WIDE)).into_iter().map(|line| line + "\n").collect()
+        self.words_within(words, "")
+    }
+
+    fn words_within(&self, words: &str, indent: &str) -> String {
+        let room = self.width.unwrap_or(WIDE).saturating_sub(indent.len());
+        wrap(words, room).into_iter().map(|line| indent.to_owned() + &line + "\n").collect()
+    }
+}
+
+/// A list under a title that says how much of it is shown.
+fn titled(title: &str, list: &str, all: u64, shown: usize) -> String {
+    match (all, all.saturating_sub(shown as u64)) {
+        (0, _) => String::new(),
+        (_, 0) => format!("{title}\n{list}"),
+        (_, _) if shown == 0 => String::new(),
+        (all, _) => format!("{title}, the first {} of {}\n{list}", count(shown as u64), count(all)),
     }
 }
 

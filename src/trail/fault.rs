@@ -16,10 +16,10 @@ pub struct Fault {
     /// The key of another object, when this one holds the same events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<String>,
-    /// EventIDs that the scenario puts into the object, and that are not in it.
+    /// `eventID`s that the scenario puts into the object, and that are not in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<String>,
-    /// EventIDs that are in the object, and that the scenario puts elsewhere.
+    /// `eventID`s that are in the object, and that the scenario puts elsewhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
     /// When the whole object was put, or announced, once more.

@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use mocktrail::audit::reconcile::{Options, Outcome};
 use mocktrail::{Span, Time};
+use proptest::prelude::*;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 use serde_json::{Value, json};
 
@@ -75,6 +76,7 @@ fn records_are_found_in_every_document_and_wrap() {
             record["@timestamp"] = json!("2026-03-02T00:00:00Z");
             record
         })),
+        ("lists beside the record", wrapped(&records, |record| json!({"event": record, "items": [], "data": [{"a": "6a7e8feb-b491-4cf7-a9f1-bf3703467718"}]}))),
         ("csv with records", {
             let quote = |record: &Value| record.to_string().replace('"', "\"\"");
             let rows = records.iter().map(|record| format!("{},\"{}\"\r\n", record["eventTime"], quote(record)));
@@ -131,6 +133,31 @@ fn packed_files_are_unpacked_whatever_they_are_called() {
     check("gzip in parts", &delivered, [gzip(one), gzip(other)].concat(), true);
     check("zstd", &delivered, compress_to_vec(received.as_bytes(), CompressionLevel::Fastest), true);
     check("with a byte order mark", &delivered, "\u{feff}".to_owned() + &received, true);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Whatever is received, it is read or refused. Ids of ours among it are never counted more often than they stand there.
+    #[test]
+    fn no_bytes_make_the_reader_panic(parts in prop::collection::vec(prop_oneof![
+        prop::sample::select(vec![
+            "{", "}", "[", "]", "\"", "\\", ",", ":", "\n", "\r\n", "\t", ";", "null", "1e9", "\"Records\":[", "{\"hits\":{\"hits\":",
+            "eventID", "\"eventID\":\"", "\"eventVersion\":", "ID", "\u{1f}\u{8b}", "\u{feff}", "ü", "-",
+        ]).prop_map(str::to_owned),
+        "\\PC{0,9}",
+    ], 0..40)) {
+        static DELIVERED: std::sync::LazyLock<Delivered> = std::sync::LazyLock::new(hour);
+        let ours = id(&DELIVERED.files[0].records[0]);
+        let received = parts.concat().replace("ID", ours);
+        let path = Options { id: Some("a.0".to_owned()), arrival: Some("b".to_owned()), late_after: Some(Span(1)), ..options() };
+        for options in [options(), path] {
+            if let Ok(outcome) = DELIVERED.with(received.clone(), &options) {
+                let times = received.matches(ours).count() as u64;
+                prop_assert!(outcome.distinct + outcome.surplus <= times, "{received}");
+            }
+        }
+    }
 }
 
 /// A document too large to be held is gone through.

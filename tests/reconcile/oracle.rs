@@ -37,7 +37,7 @@ proptest! {
         seed: u32,
         fates in prop::collection::vec(fate(), 1..400),
         order: u64,
-        kept in prop_oneof![2 => Just(1.0_f64), 1 => 0.0..1.0_f64],
+        percent_kept in prop_oneof![2 => Just(100_usize), 1 => 0..100_usize],
         foreign in 0..4_u64,
         ids_only: bool,
     ) {
@@ -45,7 +45,7 @@ proptest! {
             "seed = {seed}\n[traffic]\nevents = 9_000\n[[account]]\nid = \"111122223333\"\nregions = [\"us-east-1\", \"eu-west-1\"]\n"
         ));
         // A run that ended early lists fewer objects.
-        let kept = (delivered.files.len() as f64 * kept).ceil() as usize;
+        let kept = (delivered.files.len() * percent_kept).div_ceil(100);
         let keys: BTreeSet<&String> = delivered.files[..kept].iter().map(|file| &file.key).collect();
         delivered.change(|line| match line["type"].as_str() {
             Some("object") => keys.contains(&line["key"].as_str().unwrap().to_owned()).then_some(line),

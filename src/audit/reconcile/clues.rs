@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::outcome::Sums;
 use super::same::{KEYS, Same};
 use super::walk::File;
+
+/// No more keys of lost files are kept; they take some 200 MB.
+const MOST_WHOLE: usize = 1_000_000;
 
 /// The pattern of what was found.
 #[derive(Debug, Default)]
@@ -22,8 +26,10 @@ pub(super) struct Clues {
     pub(super) ends: BTreeMap<u64, u64>,
     /// The most records that were received of any file.
     pub(super) longest: u64,
-    /// The keys of files of which nothing was received.
+    /// The keys of files of which nothing was received, as long as they are not too many.
     pub(super) whole: BTreeSet<String>,
+    /// How many there are.
+    all_whole: usize,
     /// Files of which every event was received too often, and those of which only some were.
     pub(super) whole_twice: u64,
     pub(super) partly_twice: u64,
@@ -36,28 +42,35 @@ impl Clues {
     pub(super) fn add(&mut self, file: &File) {
         let Some(last) = file.events.last() else { return };
         let all = file.events.len() as u64;
-        let lost = file.events.iter().filter(|fate| fate.is_lost()).count() as u64;
-        let twice = file.events.iter().filter(|fate| fate.is_duplicated()).count() as u64;
-        match (lost, all) {
+        let Sums { lost: gone, duplicated: twice, .. } = file.sums();
+        match (gone, all) {
             (0, 1) => self.kept_singles += 1,
             (1, 1) => self.lost_singles += 1,
             _ => self.with_last += u64::from(!last.is_lost()),
         }
-        if lost == all {
-            self.whole.insert(file.key.clone());
-        } else if lost > 0 {
+        if gone == all {
+            self.all_whole += 1;
+            if self.whole.len() < MOST_WHOLE {
+                self.whole.insert(file.key.clone());
+            }
+        } else if gone > 0 {
             self.partly += 1;
-            self.without_last += u64::from(lost == 1 && last.is_lost());
-            if file.events[(all - lost) as usize..].iter().all(|fate| fate.is_lost()) {
-                *self.ends.entry(all - lost).or_default() += 1;
+            self.without_last += u64::from(gone == 1 && last.is_lost());
+            if file.events[(all - gone) as usize..].iter().all(|fate| fate.is_lost()) {
+                *self.ends.entry(all - gone).or_default() += 1;
             }
         }
-        self.longest = self.longest.max(all - lost);
+        self.longest = self.longest.max(all - gone);
         match twice {
             0 => {}
-            twice if twice == all - lost => self.whole_twice += 1,
+            twice if twice == all - gone => self.whole_twice += 1,
             _ => self.partly_twice += 1,
         }
+    }
+
+    /// Whether there are files of which nothing was received, and the keys of all of them are known.
+    pub(super) fn knows_whole(&self) -> bool {
+        !self.whole.is_empty() && self.whole.len() == self.all_whole
     }
 
     /// Notes what the losses of a chapter have in common.

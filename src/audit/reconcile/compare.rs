@@ -52,12 +52,10 @@ fn value(pointer: &str, expected: &Value, received: &Value, found: &mut Vec<Diff
 fn object(pointer: &str, expected: &Map<String, Value>, received: &Map<String, Value>, found: &mut Vec<Difference>) {
     let below = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
     for (name, delivered) in expected {
-        match received.get(name) {
-            Some(received) => value(&below(name), delivered, received, found),
-            None => {
-                let expected = Some(delivered.clone());
-                found.push(Difference { pointer: below(name), expected, received: None });
-            }
+        if let Some(received) = received.get(name) {
+            value(&below(name), delivered, received, found);
+        } else {
+            found.push(Difference { pointer: below(name), expected: Some(delivered.clone()), received: None });
         }
     }
     for (name, there) in received.iter().filter(|(name, _)| !expected.contains_key(*name)) {
@@ -72,6 +70,22 @@ impl Difference {
         let length = received.chars().count();
         let kept = received.trim_end_matches(['…', '.']);
         (length < expected.chars().count() && expected.starts_with(kept)).then_some(length)
+    }
+
+    /// Whether a null was left out.
+    pub(super) fn is_left_out_null(&self) -> bool {
+        matches!((&self.expected, &self.received), (Some(Value::Null), None))
+    }
+
+    /// Whether a number or truth value was written as a text.
+    pub(super) fn is_same_as_text(&self) -> bool {
+        match (&self.expected, &self.received) {
+            (Some(Value::Bool(expected)), Some(Value::String(text))) => text.parse() == Ok(*expected),
+            (Some(Value::Number(expected)), Some(Value::String(text))) => {
+                text.parse().is_ok_and(|number: serde_json::Number| number == *expected)
+            }
+            _ => false,
+        }
     }
 
     /// The pointer without the places in arrays.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::checked::Member;
 use super::clues::Clues;
 use super::order::{Gap, Order};
 use super::outcome::Outcome;
-use super::pending::Member;
 use super::same::KEYS;
 
 /// Fewer findings than this make no pattern.

@@ -1,7 +1,5 @@
 //! The CloudTrail record inside an item, however it is wrapped.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::received::{Reach, elements, members, reach, text};
@@ -51,7 +49,7 @@ fn object(value: &[u8], depth: u32) -> Inner {
     first(members(value).map(|(_, member)| member), depth)
 }
 
-fn string(inner: &Cow<str>, depth: u32) -> Inner {
+fn string(inner: &str, depth: u32) -> Inner {
     if inner.starts_with('{') { within(inner.as_bytes(), depth - 1) } else { Inner::None }
 }
 

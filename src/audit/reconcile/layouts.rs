@@ -8,10 +8,13 @@ use crate::trail::{Contents, Trail};
 /// How many chapters are kept: more than have files in a slot of a busy trail, and at most some 40 MB.
 const MOST: usize = 1_024;
 
+/// When a chapter was asked for last, and its files.
+type Kept = (u64, Rc<Vec<Contents>>);
+
 /// Plays chapters and keeps what their files hold.
 #[derive(Default)]
 pub(super) struct Layouts {
-    kept: BTreeMap<(usize, u64), (u64, Rc<Vec<Contents>>)>,
+    kept: BTreeMap<(usize, u64), Kept>,
     asked: u64,
 }
 

@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::Options;
 use super::arrival;
+use super::checked::Checked;
 use super::marks::Counts;
 use super::outcome::{Foreign, Outcome, Place};
-use super::pending::{Checked, Entry, Pending};
+use super::pending::{Entry, Pending};
 use super::received::{Id, Item, Take};
 use super::truth::{At, Truth};
 use crate::seed::Seal;
@@ -131,9 +132,9 @@ impl Take for Ledger<'_> {
             Id::None => self.outcome.without_id += 1,
             Id::Foreign(id) => self.foreign(id.clone(), item.line, UNKNOWN),
             Id::Ours(at) => {
-                let id = || self.truth.trail.plan().seal.seal(at.0, at.1).to_string();
-                let id = id();
-                if self.count(*at, item.line, &|| id.clone()) {
+                let truth = self.truth;
+                let id = || truth.trail.plan().seal.seal(at.0, at.1).to_string();
+                if self.count(*at, item.line, &id) {
                     self.keep(*at, &item);
                 }
             }

@@ -4,17 +4,19 @@
 //! twice. Only where something is wrong, chapters are played again to name objects and times; and where received items
 //! hold whole records, to compare them with those that were delivered.
 //!
-//! In reading order: `header` and `truth` (what was delivered), `layouts`, `marks` (bits and counts), `received` (what
-//! came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` (what is held against its
-//! chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `order`, `explain` (why, as far as it shows),
+//! In reading order: `header` and `truth` (what was delivered), `layouts`, `marks` (bits and counts), `intake` and
+//! `received` (what came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` and `checked`
+//! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `order`, `explain` (why, as far as it shows),
 //! `outcome`, `parallel`.
 
 mod arrival;
+mod checked;
 mod clues;
 mod compare;
 mod explain;
 mod header;
 mod inner;
+mod intake;
 mod layouts;
 mod ledger;
 mod marks;
@@ -28,14 +30,13 @@ mod summing;
 mod truth;
 mod walk;
 
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use compare::Difference;
 pub use outcome::{Altered, Copies, Event, Foreign, Late, Object, Outcome, Place, Sums, shown};
 
-use super::place::Kind;
 use super::source::Source;
 use super::trail::Progress;
 use crate::clock::Span;
@@ -45,7 +46,6 @@ use clues::Clues;
 use ledger::Ledger;
 use order::Order;
 use pending::Pending;
-use received::{Broken, Finder};
 use truth::Truth;
 
 /// How a reconciliation goes about it.
@@ -153,7 +153,7 @@ pub fn reconcile(
 ) -> Result<Outcome, Error> {
     let truth = Truth::read(manifest, &options.templates, options.late_after.is_some())?;
     let mut ledger = Ledger::new(&truth, options, Pending::new(&truth, options, stop));
-    read_all(&truth, sources, options, &mut ledger, stop, progress)?;
+    intake::read_all(&truth, sources, options, &mut ledger, stop, progress)?;
     ledger.finish();
     let mut outcome = std::mem::take(&mut ledger.outcome);
     outcome.objects = truth.objects;
@@ -165,60 +165,6 @@ pub fn reconcile(
     }
     outcome.interrupted = stop.load(Ordering::Relaxed);
     Ok(outcome)
-}
-
-/// Reads what was received, file by file.
-fn read_all(
-    truth: &Truth,
-    sources: &[Box<dyn Source>],
-    options: &Options,
-    ledger: &mut Ledger,
-    stop: &AtomicBool,
-    progress: &dyn Fn(Progress),
-) -> Result<(), Error> {
-    let finder =
-        Finder { seal: truth.trail.plan().seal.clone(), id: options.id.clone(), arrival: options.arrival.clone() };
-    let mut files = Vec::new();
-    for source in sources {
-        let before = files.len();
-        source.list(&mut |key, size| {
-            let is_digest = Kind::of(&source.place(key)) == Kind::Digest && !source.is_one_file();
-            if !is_digest && !key.ends_with('/') {
-                files.push((source, key.to_owned(), size));
-            }
-        })?;
-        files[before..].sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
-    }
-    let mut done = Progress { all_bytes: files.iter().map(|(.., size)| size).sum(), ..Progress::default() };
-    for (source, key, _) in &files {
-        let place = source.place(key);
-        ledger.begin(&place);
-        let counted = Counted { inner: source.read(key)?, progress, done: &mut done };
-        received::read(Box::new(counted), &finder, ledger, stop).map_err(|broken| match broken {
-            Broken::Unreadable(cause) => Error::Unreadable { place, cause },
-            Broken::Wrong(line, what) => Error::Broken { place, line, what },
-        })?;
-        done.files += 1;
-        progress(done);
-    }
-    Ok(())
-}
-
-/// Counts the bytes that are read.
-struct Counted<'a, R> {
-    inner: R,
-    progress: &'a dyn Fn(Progress),
-    done: &'a mut Progress,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(out)?;
-        self.done.bytes += read as u64;
-        self.done.all_bytes = self.done.all_bytes.max(self.done.bytes);
-        (self.progress)(*self.done);
-        Ok(read)
-    }
 }
 
 /// Names what is wrong, and says what it looks like.
@@ -236,7 +182,10 @@ fn name(
         found.alike.into_iter().for_each(|same| clues.add_alike(same));
         summing::add(truth, ledger, place, found, options.most, outcome);
     });
-    let order = if clues.whole.is_empty() { Order::default() } else { Order::of(truth, &clues.whole)? };
+    let order = match clues.knows_whole() {
+        true => Order::of(truth, &clues.whole)?,
+        false => Order::default(),
+    };
     outcome.looks_like = explain::looks_like(outcome, &clues, &order, &ledger.checked.members);
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::checked::Checked;
 use super::ledger::Ledger;
 use super::outcome::{Event, Object, Outcome, Sums};
-use super::pending::Checked;
 use super::truth::Truth;
 use super::walk::{File, Found, Place};
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -18,6 +18,9 @@ use super::marks::{Counts, Page, first};
 use crate::activity::CHAPTER;
 use crate::clock::Time;
 use crate::trail::{Contents, Fault, Trail};
+
+/// A header has some hundred bytes for each stream.
+const LONGEST_HEADER: u64 = 64 * 1024 * 1024;
 
 /// An event: the number of its stream, and its ordinal.
 pub(super) type At = (u16, u64);
@@ -55,32 +58,45 @@ pub(super) struct Line {
     interrupted: bool,
 }
 
-/// Calls `each` with every line behind the header, its number, and gives back the header.
-fn lines(path: &Path, each: &mut dyn FnMut(Line, u64) -> Result<(), Error>) -> Result<String, Error> {
-    let unreadable = |cause| Error::Unreadable { place: path.display().to_string(), cause };
-    let mut reader = BufReader::with_capacity(1 << 18, File::open(path).map_err(unreadable)?);
-    let (mut header, mut text) = (String::new(), String::new());
-    reader.read_line(&mut header).map_err(unreadable)?;
+/// A manifest, open behind its header, and the header.
+fn open(path: &Path) -> Result<(impl BufRead, String), Error> {
+    let mut reader = BufReader::with_capacity(1 << 18, File::open(path).map_err(unreadable(path))?);
+    let mut header = Vec::new();
+    // Whatever else was named by mistake need not have lines at all.
+    reader.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut header).map_err(unreadable(path))?;
+    Ok((reader, String::from_utf8_lossy(&header).into_owned()))
+}
+
+/// Calls `each` with every line behind the header and its number.
+fn lines(path: &Path, each: &mut dyn FnMut(Line, u64) -> Result<(), Error>) -> Result<(), Error> {
+    let (mut reader, _) = open(path)?;
+    let mut text = String::new();
     for number in 2.. {
         text.clear();
-        if reader.read_line(&mut text).map_err(unreadable)? == 0 {
+        if reader.read_line(&mut text).map_err(unreadable(path))? == 0 {
             break;
         }
-        let wrong = |error| Error::Manifest {
+        let line = serde_json::from_str(&text).map_err(|error| Error::Manifest {
             path: path.to_owned(),
             line: number,
-            what: format!("is no line of one: {error}"),
-        };
-        each(serde_json::from_str(&text).map_err(wrong)?, number)?;
+            what: format!("is no line of a manifest: {error}"),
+        })?;
+        each(line, number)?;
     }
-    Ok(header)
+    Ok(())
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    let place = path.display().to_string();
+    move |cause| Error::Unreadable { place: place.clone(), cause }
 }
 
 impl Truth {
     /// Reads a manifest. `timed` says that times of delivery are needed, and `templates` where the folders lie now.
     pub(super) fn read(path: &Path, templates: &[PathBuf], timed: bool) -> Result<Self, Error> {
+        let trail = header::trail(path, &open(path)?.1, templates)?;
         let (mut objects, mut records, mut first_key, mut moves, mut ended) = (0, 0, None, false, None);
-        let header = lines(path, &mut |line, number| {
+        lines(path, &mut |line, number| {
             match line.r#type.as_str() {
                 "object" if line.kind == "log" => {
                     objects += 1;
@@ -96,7 +112,6 @@ impl Truth {
             }
             Ok(())
         })?;
-        let trail = header::trail(path, &header, templates)?;
         let events = trail.plan().streams.iter().map(|stream| stream.events).sum();
         let mut truth = Self {
             path: path.to_owned(),
@@ -227,14 +242,13 @@ impl Truth {
 
     /// The log files in the order of the manifest, each with its key and when it was delivered.
     pub(super) fn log_files(&self, each: &mut dyn FnMut(&str, Time)) -> Result<(), Error> {
-        let told = lines(&self.path, &mut |line, _| {
+        lines(&self.path, &mut |line, _| {
             let time = Time::parse(&line.delivered_at, Time(0));
             if let (true, Some(time)) = (line.kind == "log", time) {
                 each(&line.key, time);
             }
             Ok(())
-        });
-        told.map(drop)
+        })
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::checked::{event, hour};
 use super::ledger::Ledger;
 use super::marks::{Counts, NONE, Page, holds, ones, without};
 use super::outcome::{Copies, Event, Outcome, Sums};
-use super::pending::{event, hour};
 use super::same::{Same, alike};
 use super::truth::{At, Truth};
 use crate::activity::CHAPTER;

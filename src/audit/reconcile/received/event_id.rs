@@ -1,4 +1,4 @@
-//! EventIDs in any text: whatever looks like a UUID and opens with the seal is one of ours.
+//! `eventID`s in any text: whatever looks like a UUID and opens with the seal is one of ours.
 
 use memchr::memchr_iter;
 use uuid::Uuid;

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr_iter;
+
 use super::event_id::{self, Id, uuids};
 use super::json::{at_path, elements, members, text};
 use super::{Finder, Item, Take};
+use crate::audit::reconcile::truth::At;
 
 /// What lists of records are called by those who wrap them.
 const LISTS: [&[u8]; 17] = [
@@ -32,10 +35,13 @@ impl Finder {
     pub(super) fn split(&self, value: &[u8], line: u64, take: &mut dyn Take) {
         match value.first() {
             Some(b'[') => self.each(value, elements(value), line, take),
-            Some(b'{') => match self.list(value) {
-                Some(list) => self.each(value, elements(list), line, take),
-                None => self.item(value, line, take),
-            },
+            Some(b'{') => {
+                let ours: Vec<At> = self.ours(value).collect();
+                match self.list(value, &ours) {
+                    Some(list) => self.each(value, elements(list), line, take),
+                    None => self.item(value, ours, line, take),
+                }
+            }
             Some(b'"') => self.string(value, line, take),
             _ => {}
         }
@@ -45,7 +51,7 @@ impl Finder {
         let mut passed = 0;
         for part in parts {
             let at = part.as_ptr() as usize - whole.as_ptr() as usize;
-            line += whole[passed..at].iter().filter(|byte| **byte == b'\n').count() as u64;
+            line += memchr_iter(b'\n', &whole[passed..at]).count() as u64;
             passed = at;
             self.split(part, line, take);
         }
@@ -54,65 +60,59 @@ impl Finder {
     /// A string is a document of its own, or an eventID.
     fn string(&self, value: &[u8], line: u64, take: &mut dyn Take) {
         let inner = text(value);
-        match inner.starts_with(['{', '[']) {
-            true => self.split(inner.as_bytes(), line, take),
-            false => {
-                let id = event_id::of_value(&self.seal, &inner);
-                take.item(Item { id, line, text: b"", arrival: None });
-            }
+        if inner.starts_with(['{', '[']) {
+            return self.split(inner.as_bytes(), line, take);
         }
+        let id = event_id::of_value(&self.seal, &inner);
+        take.item(Item { id, line, text: b"", arrival: None });
     }
 
-    fn item(&self, value: &[u8], line: u64, take: &mut dyn Take) {
+    fn item(&self, value: &[u8], mut ours: Vec<At>, line: u64, take: &mut dyn Take) {
         let arrival = self.arrival.as_ref().and_then(|path| at_path(value, path));
-        let id = match &self.id {
-            Some(path) => at_path(value, path).map_or(Id::None, |id| event_id::of_value(&self.seal, &id)),
-            None => match self.several(value) {
-                Some(ids) => return self.all(ids, line, take),
-                None => event_id::of_text(&self.seal, value),
-            },
+        ours.dedup();
+        let id = match (&self.id, &ours[..]) {
+            (Some(path), _) => at_path(value, path).map_or(Id::None, |id| event_id::of_value(&self.seal, &id)),
+            (None, []) => event_id::of_text(&self.seal, value),
+            (None, [at]) => Id::Ours(*at),
+            (None, _) => return all(ours, line, take),
         };
         take.item(Item { id, line, text: value, arrival });
     }
 
-    /// Events of which nobody knows how they are wrapped count by their ids alone.
-    fn all(&self, ids: Vec<Id>, line: u64, take: &mut dyn Take) {
-        ids.into_iter().for_each(|id| take.item(Item { id, line, text: b"", arrival: None }));
-    }
-
     /// The list of items that an object wraps: one with a well-known name, or one in which several events stand.
-    fn list<'a>(&self, object: &'a [u8]) -> Option<&'a [u8]> {
-        let named = |object: &'a [u8]| members(object).find(|(name, value)| LISTS.contains(name) && wraps(value));
-        if let Some((_, list)) = named(object) {
-            return match list.first() {
-                Some(b'{') => named(list).map(|(_, list)| list),
-                _ => Some(list),
-            };
-        }
-        if !self.holds_several(object) {
+    /// What holds an event of its own beside the list is an item.
+    fn list<'a>(&self, object: &'a [u8], ours: &[At]) -> Option<&'a [u8]> {
+        if self.id.as_ref().is_some_and(|path| at_path(object, path).is_some()) {
             return None;
         }
-        let lists = |object: &'a [u8]| members(object).map(|(_, value)| value);
-        let inner = lists(object).filter(|value| value.starts_with(b"{")).flat_map(lists);
-        let mut all = lists(object).chain(inner).filter(|value| value.starts_with(b"["));
-        all.find(|list| elements(list).filter(|part| self.ours(part).next().is_some()).nth(1).is_some())
+        let named = |object: &'a [u8]| members(object).find(|(name, value)| LISTS.contains(name) && wraps(value));
+        let found = named(object).map(|(_, list)| match list.first() {
+            Some(b'{') => named(list).map_or(list, |(_, list)| list),
+            _ => list,
+        });
+        let holds_events = |list: &&[u8]| ours.is_empty() || self.ours(list).next().is_some();
+        found.filter(holds_events).or_else(|| if ours.len() > 1 { self.unnamed(object) } else { None })
     }
 
-    /// Whether two eventIDs stand in a text, the same one twice included.
-    fn holds_several(&self, value: &[u8]) -> bool {
-        self.ours(value).nth(1).is_some()
+    /// A list of any name in which at least two elements hold an event.
+    fn unnamed<'a>(&self, object: &'a [u8]) -> Option<&'a [u8]> {
+        let values = |object: &'a [u8]| members(object).map(|(_, value)| value);
+        let inner = values(object).filter(|value| value.starts_with(b"{")).flat_map(values);
+        let mut lists = values(object).chain(inner).filter(|value| value.starts_with(b"["));
+        lists.find(|list| elements(list).filter(|part| self.ours(part).next().is_some()).nth(1).is_some())
     }
 
-    /// Different eventIDs in one item.
-    fn several(&self, value: &[u8]) -> Option<Vec<Id>> {
-        let mut ids: Vec<_> = self.ours(value).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        (ids.len() > 1).then(|| ids.into_iter().map(Id::Ours).collect())
-    }
-
-    fn ours(&self, value: &[u8]) -> impl Iterator<Item = (u16, u64)> {
+    fn ours(&self, value: &[u8]) -> impl Iterator<Item = At> {
         uuids(value).filter_map(|(_, id)| self.seal.open(id))
+    }
+}
+
+/// Events of which nobody knows how they are wrapped count by their ids alone, each once.
+fn all(mut ours: Vec<At>, line: u64, take: &mut dyn Take) {
+    ours.sort_unstable();
+    ours.dedup();
+    for at in ours {
+        take.item(Item { id: Id::Ours(at), line, text: b"", arrival: None });
     }
 }
 

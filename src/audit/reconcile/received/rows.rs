@@ -93,7 +93,7 @@ fn plain(line: &[u8], number: u64, finder: &Finder, take: &mut dyn Take) {
     let trimmed = trimmed.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(trimmed);
     if let Some(id) = uuid(trimmed) {
         take.ids(&[id], number);
-    } else if line.starts_with(b"{") && reach(line, true) == Reach::End(line.len()) {
+    } else if (line.starts_with(b"{") || line.starts_with(b"\"{")) && reach(line, true) == Reach::End(line.len()) {
         finder.split(line, number, take);
     } else if !line.is_empty() {
         let id = event_id::of_text(&finder.seal, line);
@@ -118,7 +118,7 @@ impl Header {
         if !is_header {
             return Ok(None);
         }
-        let often = |separator: &u8| line.iter().filter(|byte| *byte == separator).count();
+        let often = |separator: &u8| memchr_iter(*separator, line).count();
         // Of those that are equally frequent the last one.
         let separator = *b"|;\t,".iter().max_by_key(|separator| often(separator)).expect("there are four");
         let names: Vec<String> = Cells { rest: Some(line), separator }

@@ -34,7 +34,7 @@ impl<R: Read> Window<R> {
     /// Goes on by so many bytes.
     pub(super) fn pass(&mut self, bytes: usize) {
         let passed = &self.bytes[self.next..self.next + bytes];
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
         self.next += bytes;
     }
 
