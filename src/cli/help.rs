@@ -170,7 +170,7 @@ Examples:
       a column of eventIDs, such as a database exports
   mocktrail reconcile trail out --ids-only
       a directory, and no look into the records
-  mocktrail reconcile trail out.jsonl \
+  mocktrail reconcile trail out.jsonl \\
       --arrival ingested_at --late-after 10m
       what came later than 10 minutes after its delivery
   mocktrail reconcile trail s3://archive/logs --json
