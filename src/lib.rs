@@ -50,4 +50,4 @@ pub use plan::{Plan, Stream};
 pub use scenario::Scenario;
 pub use seed::{Seal, Seed};
 pub use shard::Shard;
-pub use trail::{Batch, Encoder, LogFile, Trail};
+pub use trail::{Batch, Contents, Encoder, Fault, LogFile, Trail};

@@ -123,7 +123,7 @@ fn every_kind_is_written_down_and_found() {
         assert!(expect.last().is_none_or(|line| line.starts_with(&verdict.unwrap())), "{kind:?}: {expect:?}");
         for damaged in &done {
             let line = line(&place, &damaged.key);
-            assert_eq!(line["faults"], serde_json::json!([kind.name()]));
+            assert_eq!(line["faults"], serde_json::json!([{"kind": kind.name()}]));
             assert_eq!(line["expect"], serde_json::json!(damaged.expect));
             let there = fs::read(place.path().join(&damaged.key)).ok().map(|bytes| bytes.len() as u64);
             assert!(there.is_none_or(|bytes| line["bytes"] == bytes), "{kind:?}");

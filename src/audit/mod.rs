@@ -9,7 +9,7 @@
 //! `content` (gzip taken apart), `document` (records out of bytes), `record` and `rules` (what must hold in one),
 //! `twins` (events that stand twice), `seals` (digests: who signed them, what they list, how they are chained),
 //! `teller` and `outcome` (what came of it). [`report`] reads the same files to say what they are like, right or
-//! wrong.
+//! wrong. [`reconcile`] reads what a consumer has made of them, and says what is lost.
 
 mod content;
 mod document;
@@ -20,6 +20,7 @@ mod listing;
 mod manifest;
 mod outcome;
 mod place;
+pub mod reconcile;
 mod record;
 pub mod report;
 mod rules;
@@ -33,7 +34,7 @@ pub use outcome::{Finding, Outcome};
 pub use seals::PublicKeys;
 #[cfg(feature = "s3")]
 pub use source::Bucket;
-pub use source::{Beside, Bytes, Folder, Single, Source};
+pub use source::{Beside, Bytes, Folder, Input, Single, Source};
 pub use trail::{Options, Progress, Tell, check};
 
 use crate::delivery;

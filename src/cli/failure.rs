@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::summary::{bytes, count};
-use crate::audit;
+use crate::audit::{self, reconcile};
 use crate::damage;
 use crate::delivery;
 use crate::mistake::{Mistake, Mistakes};
@@ -97,6 +97,9 @@ pub enum Failure {
     /// A check could not go on.
     #[error(transparent)]
     Check(audit::Error),
+    /// A reconciliation could not go on.
+    #[error(transparent)]
+    Reconcile(reconcile::Error),
     /// There is nothing to report on.
     #[error("there are no records in `{place}`")]
     NoRecords {
@@ -181,6 +184,8 @@ impl Failure {
             Self::Merge(MergeError::Read { .. } | MergeError::Run(_)) => Exit::Destination,
             Self::Merge(MergeError::Stopped) => Exit::Interrupted,
             Self::Merge(_) => Exit::Usage,
+            Self::Reconcile(reconcile::Error::Source(audit::Error::Source(_))) => Exit::Destination,
+            Self::Reconcile(_) => Exit::Usage,
             Self::Unwritable { .. }
             | Self::Destination(_)
             | Self::Run(_)
@@ -200,7 +205,9 @@ impl Failure {
     /// The circumstances, in one line.
     pub(crate) fn detail(&self) -> Option<String> {
         match self {
-            Self::Destination(error) | Self::Check(audit::Error::Source(error)) => error.note(),
+            Self::Destination(error)
+            | Self::Check(audit::Error::Source(error))
+            | Self::Reconcile(reconcile::Error::Source(audit::Error::Source(error))) => error.note(),
             Self::Run(broken) => broken.detail(),
             Self::Merge(MergeError::Run(run::Error::Delivery { source, .. })) => source.note(),
             Self::Interrupted { delivered, all: Some(all) } => {
@@ -228,6 +235,7 @@ impl Failure {
             Self::NoS3 => "build it with `--features s3`, or choose a directory with `--to <DIR>`".into(),
             Self::Damage(error) => return error.hint().map(str::to_owned),
             Self::Merge(error) => return error.hint(),
+            Self::Reconcile(error) => return error.hint().map(str::to_owned),
             Self::NoServe => "build it with `--features serve`".into(),
             #[cfg(feature = "serve")]
             Self::Serve(error) => return error.hint().map(str::to_owned),

@@ -18,10 +18,12 @@ Examples:
       a page with its figures and pictures
   mocktrail damage --list
       how to make one that is not
+  mocktrail reconcile trail received.jsonl
+      what a consumer has lost of it
 
 Exit codes:
   0  done
-  1  `check` has found something
+  1  `check` or `reconcile` has found something
   2  a mistake in the arguments, the scenario or a template
   3  the destination refused or failed, or something cannot
      be read
@@ -169,6 +171,44 @@ Exit codes:
      records
   4  interrupted; the figures are those of a part";
 
+/// Below `reconcile --help`.
+pub(crate) const RECONCILE: &str = "\
+Examples:
+  mocktrail reconcile trail received.jsonl
+      records, wrapped or not, against the trail in ./trail
+  zcat out/*.gz | mocktrail reconcile trail -
+      what comes through a pipe
+  mocktrail reconcile manifest.jsonl ids.csv --id event_id
+      a column of eventIDs, such as a database exports
+  mocktrail reconcile trail out --ids-only
+      a directory, and no look into the records
+  mocktrail reconcile trail out.jsonl \\
+      --arrival ingested_at --late-after 10m
+      what came later than 10 minutes after its delivery
+  mocktrail reconcile trail s3://archive/logs --json
+
+What is received may be JSON lines, JSON documents, CSV or
+bare eventIDs, one per line; plain, gzip or zstd, whatever
+it is called. Records may be wrapped: EventBridge, ECS,
+OCSF, Splunk HEC, texts that hold JSON. The eventID is found
+by itself, since those of a trail can be told from all
+others; --id names the one place that counts.
+
+  lost        delivered, and not received
+  duplicated  received more often than delivered
+  altered     received with other values; members added
+              beside those of the record do not count
+  foreign     received, and never delivered
+  late        see --arrival and --late-after
+
+Exit codes:
+  0  all that was delivered was received, and nothing else
+  1  something was found
+  2  a mistake in the arguments, or what was received or the
+     manifest cannot be read
+  3  the bucket refused or failed
+  4  interrupted";
+
 /// Below `damage --help`.
 pub(crate) const DAMAGE: &str = "\
 Examples:
@@ -281,10 +321,13 @@ mod tests {
     use crate::cli::Args;
     use crate::scenario::Scenario;
 
+    const ALL: [&str; 13] = [
+        MAIN, GENERATE, CHECK, REPORT, RECONCILE, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN,
+    ];
+
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {
-        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN]
-        {
+        for text in ALL {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 60).collect();
             assert_eq!(long, [""; 0]);
         }
@@ -324,8 +367,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command() {
         use clap::Parser as _;
-        for text in [MAIN, GENERATE, CHECK, REPORT, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN]
-        {
+        for text in ALL {
             let joined = text.replace("\\\n", "");
             let examples = joined.lines().filter_map(|line| line.strip_prefix("  mocktrail "));
             for example in examples {

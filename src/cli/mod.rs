@@ -3,11 +3,11 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `merge`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`,
-//!   `identities`, `init`, `completions`, `man`: one command each
+//! * `generate`, `merge`, `check`, `trail_report`, `reconcile`, `damage`, `serve`, `sample`, `actions`, `templates`,
+//!   `slots`, `identities`, `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `shard`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
-//! * `estimate`, `summary`, `figures`, `table`, `progress`: what is shown
+//! * `estimate`, `summary`, `figures`, `reconciled`, `table`, `progress`: what is shown
 //! * `interrupt`: Ctrl-C
 //! * `failure`, `report`, `exit`: what can go wrong, how it is shown, and what the shell gets
 //! * `console`: the writers that are handed in
@@ -33,6 +33,8 @@ mod merge;
 mod misplaced;
 mod place;
 mod progress;
+mod reconcile;
+mod reconciled;
 mod report;
 mod request;
 mod sample;
@@ -74,6 +76,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Report(args) => trail_report::run(args, console),
+        Command::Reconcile(args) => reconcile::run(args, console),
         Command::Damage(args) => damage::run(args, console),
         Command::Manifest(args) => match &args.command {
             ManifestCommand::Merge(args) => merge::run(args, console),

@@ -9,8 +9,9 @@ use super::flags::Flags;
 use super::place::{Place, Store};
 #[cfg(feature = "s3")]
 use crate::audit::Bucket;
-use crate::audit::{Folder, Single, Source};
-use crate::scenario::Problem;
+use crate::audit::{Folder, Input, Single, Source};
+use crate::mistake::Mistake;
+use crate::scenario::{Asked, Problem};
 
 /// All places that arguments of this name say.
 pub(crate) fn all(name: &str, paths: &[String], access: &S3Access) -> Result<Vec<Box<dyn Source>>, Failure> {
@@ -21,6 +22,21 @@ pub(crate) fn all(name: &str, paths: &[String], access: &S3Access) -> Result<Vec
     });
     flags.finish()?;
     stores.into_iter().map(|store| open(store.value, access)).collect()
+}
+
+/// The same, and `-` for standard input, which can be named once.
+pub(crate) fn with_input(name: &str, paths: &[String], access: &S3Access) -> Result<Vec<Box<dyn Source>>, Failure> {
+    let mut flags = Flags::default();
+    let places = flags.all(name, paths, Place::parse);
+    if places.iter().filter(|place| place.value == Place::Output).count() > 1 {
+        flags.keep([Mistake::of_file(name, "standard input can be read once only")]);
+    }
+    flags.finish()?;
+    let source = |place: Asked<Place>| match place.value {
+        Place::Store(store) => open(store, access),
+        Place::Output => Ok(Box::new(Input) as Box<dyn Source>),
+    };
+    places.into_iter().map(source).collect()
 }
 
 /// As many threads as were asked for, else one per core.

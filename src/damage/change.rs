@@ -18,7 +18,7 @@ use crate::clock::Time;
 use crate::hex::hex;
 use crate::scenario::span;
 use crate::seed::{Key, Seed};
-use crate::trail::{KeyPair, KeySource, pack};
+use crate::trail::{Fault, KeyPair, KeySource, pack};
 
 /// What is to be done.
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +124,7 @@ impl Change<'_> {
         };
         let damaged = self.told(is_missed, fingerprint.as_deref());
         line["key"] = json!(damaged.key);
-        line["faults"] = json!([kind.name()]);
+        line["faults"] = json!([Fault::new(kind.name())]);
         line["expect"] = json!(damaged.expect);
         if let Some(from) = &damaged.moved_from {
             line["movedFrom"] = json!(from);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::Error;
 use crate::clock::Time;
+use crate::trail::Fault;
 
 /// A manifest and the place of its trail.
 pub(super) struct Manifest {
@@ -55,7 +56,7 @@ pub(super) struct Object {
     #[serde(default)]
     pub(super) log_files: u64,
     delivered_at: String,
-    pub(super) faults: Vec<String>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Object {

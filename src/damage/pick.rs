@@ -45,7 +45,7 @@ pub(super) fn neighbours(objects: &[&Object], place: usize) -> (Vec<usize>, Opti
 fn unsuitable(objects: &[&Object], place: usize, kind: Kind) -> Option<String> {
     let object = objects[place];
     if let Some(fault) = object.faults.first() {
-        return Some(format!("it is damaged already, by `{fault}`"));
+        return Some(format!("it is damaged already, by `{}`", fault.kind));
     }
     match (kind.is_of_log(), object.is_log()) {
         (true, false) => return Some("it is no log file".into()),
@@ -63,7 +63,7 @@ fn unsuitable(objects: &[&Object], place: usize, kind: Kind) -> Option<String> {
     if kind == Kind::DigestGap {
         let gone = before[..Kind::GAP - 1].iter().find_map(|other| objects[*other].faults.first());
         return match (gone, after) {
-            (Some(fault), _) => Some(format!("a digest before it is damaged already, by `{fault}`")),
+            (Some(fault), _) => Some(format!("a digest before it is damaged already, by `{}`", fault.kind)),
             (None, None) => Some("no digest follows it, so nobody would miss it".into()),
             (None, Some(_)) => None,
         };

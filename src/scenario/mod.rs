@@ -59,6 +59,7 @@ pub use problem::Problem;
 pub use rate::Rate;
 pub use wish::{AccountWish, Amount, End, Wish};
 pub(crate) use write::shown_weight;
+pub use write::toml_of;
 
 /// The number of the output format this version writes.
 pub const FORMAT: u32 = 1;

@@ -46,7 +46,7 @@ impl Scenario {
     /// The scenario as a file that asks for exactly this scenario. What is not there is left out.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        toml(&self.to_json())
+        toml_of(&self.to_json())
     }
 
     /// The scenario that was written as JSON. Its templates are not looked at.
@@ -59,13 +59,15 @@ impl Scenario {
         // The last one stands for all that the mix does not name.
         let names = actions.into_iter().flatten().map(|(name, _)| name.as_str());
         let actions: Vec<&str> = names.chain([""]).collect();
-        Wish::parse("scenario", &toml(json), &actions, Time(0))?.resolve()
+        Wish::parse("scenario", &toml_of(json), &actions, Time(0))?.resolve()
     }
 }
 
-fn toml(json: &Value) -> String {
+/// The scenario file that says what a scenario says as JSON.
+#[must_use]
+pub fn toml_of(scenario: &Value) -> String {
     let mut text = String::new();
-    let Value::Object(top) = json else { return text };
+    let Value::Object(top) = scenario else { return text };
     write_pairs(&mut text, top.iter().filter(|(_, value)| !is_section(value)));
     for (name, value) in top.iter().filter(|(_, value)| is_section(value)) {
         write_sections(&mut text, name, value);

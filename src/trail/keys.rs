@@ -102,7 +102,6 @@ pub(super) fn parse(key: &str) -> Option<(Time, &str)> {
 }
 
 /// The slot in a log file's key, of any trail.
-#[cfg(feature = "serve")]
 pub(crate) fn slot_of(key: &str) -> Option<Time> {
     parse(key).map(|(slot, _)| slot)
 }

@@ -11,7 +11,7 @@ use crate::hex::hex;
 use crate::scenario::{FORMAT, Scenario};
 use crate::shard::Shard;
 use crate::trail::digest::{Digest, Listed};
-use crate::trail::{Headers, LogFile};
+use crate::trail::{Fault, Headers, LogFile};
 
 /// The first line: what was asked for.
 #[derive(Clone, Debug, Serialize)]
@@ -81,7 +81,8 @@ pub struct ObjectLine {
     last_event_time: Option<String>,
     delivered_at: String,
     headers: Headers,
-    faults: [&'static str; 0],
+    /// What was done to it on purpose.
+    pub faults: Vec<Fault>,
 }
 
 impl ObjectLine {
@@ -102,7 +103,7 @@ impl ObjectLine {
             last_event_time: Some(file.last_event.floor_second().to_string()),
             delivered_at: file.delivered_at.to_string(),
             headers: file.object.headers.clone(),
-            faults: [],
+            faults: Vec::new(),
         }
     }
 
@@ -123,7 +124,7 @@ impl ObjectLine {
             last_event_time: None,
             delivered_at: digest.delivered_at.to_string(),
             headers: digest.object.headers.clone(),
-            faults: [],
+            faults: Vec::new(),
         }
     }
 }

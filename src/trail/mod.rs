@@ -2,10 +2,13 @@
 //!
 //! Every log file holds events of one chapter only. A chapter falls into the 5-minute delivery slots of
 //! several writers (`slots`), each of which becomes one or more files with keys of their own (`keys`). So
-//! any file can be made from its chapter alone, and its key leads back to the chapter.
+//! any file can be made from its chapter alone, and its key leads back to the chapter; `contents` says which events it
+//! holds without making it.
 
+mod contents;
 mod deflate;
 mod digest;
+mod fault;
 mod gzip;
 mod keys;
 mod log_file;
@@ -16,19 +19,18 @@ mod slots;
 
 use std::sync::{Arc, OnceLock};
 
-use uuid::Uuid;
-
+pub use contents::Contents;
 pub(crate) use digest::{
     Chain, ChainState, Digest, Digests, KeyPair, KeySource, Listed, PublicKeyList, UnusableKey, text_to_sign,
 };
+pub use fault::Fault;
 pub(crate) use gzip::member as pack;
-#[cfg(feature = "serve")]
-pub(crate) use keys::slot_of;
-pub(crate) use keys::{Place, digest_end};
+pub(crate) use keys::{Place, digest_end, slot_of};
 pub use log_file::{Encoder, LogFile};
 pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};
 pub use object::{Headers, Object};
 pub(crate) use order::KeyOrder;
+use uuid::Uuid;
 
 use crate::activity::{Activity, Chapter};
 use crate::clock::Time;

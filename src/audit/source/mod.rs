@@ -1,8 +1,9 @@
-//! Where log files come from: a directory, a single file or a bucket.
+//! Where log files come from: a directory, a single file, a bucket or standard input.
 
 #[cfg(feature = "s3")]
 mod bucket;
 mod folder;
+mod input;
 mod single;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::io::Read;
 #[cfg(feature = "s3")]
 pub use bucket::Bucket;
 pub use folder::Folder;
+pub use input::Input;
 pub use single::Single;
 
 use super::Error;

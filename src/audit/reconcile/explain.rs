@@ -1,0 +1,178 @@
+//! What the findings look like: a guess, and only where the pattern leaves little doubt.
+
+use std::collections::BTreeMap;
+
+use super::checked::Member;
+use super::clues::Clues;
+use super::order::{Gap, Order};
+use super::outcome::Outcome;
+use super::same::KEYS;
+
+/// Fewer findings than this make no pattern.
+const LEAST: u64 = 3;
+
+/// What may be said of a reconciliation, a sentence each.
+pub(super) fn looks_like(
+    outcome: &Outcome,
+    clues: &Clues,
+    order: &Order,
+    members: &BTreeMap<String, Member>,
+) -> Vec<String> {
+    let lost = if outcome.sums.lost == 0 { None } else { losses(outcome, clues, order) };
+    let twice = duplicates(outcome, clues);
+    let altered = alterations(outcome.sums.altered, members);
+    let fault = faulty(outcome);
+    lost.into_iter().chain(fault).chain(twice).chain(altered).collect()
+}
+
+/// The first pattern that explains all losses; the narrower ones come first.
+fn losses(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
+    everything(outcome)
+        .or_else(|| whole(outcome, clues, order))
+        .or_else(|| last_records(outcome, clues))
+        .or_else(|| long_files(clues))
+        .or_else(|| taken_for_one(outcome, clues))
+}
+
+fn everything(outcome: &Outcome) -> Option<String> {
+    let is_all = outcome.distinct == 0 && outcome.expected > 0;
+    is_all.then(|| match outcome.foreign {
+        0 => "nothing of the trail was received at all".to_owned(),
+        _ => "nothing of the trail was received, but other events were: looks like the manifest of another trail"
+            .to_owned(),
+    })
+}
+
+/// Losses that are whole objects and nothing else.
+fn whole(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
+    let lost = outcome.lost_objects;
+    if clues.partly > 0 || lost == 0 {
+        return None;
+    }
+    // Files of one record are lost as a whole when a last record is.
+    if clues.lost_singles == lost && clues.with_last == 0 && clues.kept_singles == 0 {
+        return last_records(outcome, clues);
+    }
+    let gap = order.gap.as_ref().filter(|gap| lost >= LEAST || gap.is_last || gap.after.is_some());
+    if lost >= LEAST && order.lost_behind_slot == lost && order.behind_slot == lost {
+        return Some(format!(
+            "all {lost} lost objects, and no others, were delivered after one with a later time in its name: \
+             looks like a consumer that only goes forward in time and skips files that come out of order"
+        ));
+    }
+    if lost >= LEAST && order.lost_behind == lost && order.behind == lost {
+        return Some(format!(
+            "all {lost} lost objects, and no others, were delivered after one with a later key: \
+             looks like a consumer that remembers the last key and skips files that come out of order"
+        ));
+    }
+    gap.map(gap_of)
+}
+
+fn gap_of(gap: &Gap) -> String {
+    let (from, to) = (gap.from, gap.to);
+    let behind = gap.after.as_ref().map_or_else(String::new, |(key, faults)| {
+        format!("; the object before them, {key}, has the fault {}", faults.join(", "))
+    });
+    match (gap.is_first, gap.is_last) {
+        (_, true) if gap.after.is_some() => {
+            format!("nothing delivered from {from} on was received{behind}: looks like a consumer that dies of it")
+        }
+        (_, true) => format!(
+            "nothing delivered from {from} on was received: looks like a consumer that ended, or dropped its last batch"
+        ),
+        (true, _) => format!("nothing delivered up to {to} was received: looks like a consumer that began too late"),
+        _ => format!(
+            "the lost objects are those delivered from {from} to {to}, without a gap{behind}: \
+             looks like a consumer that was away and did not catch up"
+        ),
+    }
+}
+
+fn last_records(outcome: &Outcome, clues: &Clues) -> Option<String> {
+    let files = clues.without_last + clues.lost_singles;
+    let is_all = clues.partly == clues.without_last && clues.lost_singles == outcome.lost_objects;
+    if !is_all || files < LEAST || clues.without_last == 0 {
+        return None;
+    }
+    let all = if clues.with_last == 0 && clues.kept_singles == 0 { ", and of every object near them" } else { "" };
+    Some(format!(
+        "every lost event is the last record of its object, {files} objects{all}: \
+         looks like a consumer that drops the last record of a file"
+    ))
+}
+
+fn long_files(clues: &Clues) -> Option<String> {
+    let (end, files) = clues.ends.first_key_value()?;
+    let is_all = clues.ends.len() == 1 && *files == clues.partly && clues.whole.is_empty();
+    (is_all && *files >= LEAST && clues.longest == *end).then(|| {
+        format!(
+            "all that is lost stands behind the first {end} records of its object, and nothing behind them was received: \
+             looks like a consumer that reads {end} records of a file at most"
+        )
+    })
+}
+
+fn taken_for_one(outcome: &Outcome, clues: &Clues) -> Option<String> {
+    let (_, (key, _)) = clues.alike.iter().zip(KEYS).find(|(explains, _)| **explains)?;
+    (outcome.sums.lost >= LEAST && outcome.distinct > 0).then(|| {
+        format!(
+            "of the records with the same {key}, or without one, only one was received, and all others were: \
+             looks like a consumer that takes records with the same {key} for one event"
+        )
+    })
+}
+
+fn faulty(outcome: &Outcome) -> Option<String> {
+    let (fault, sums) = outcome.by_fault.iter().find(|(_, sums)| sums.lost == outcome.sums.lost && sums.lost > 0)?;
+    let events = sums.lost;
+    Some(format!("all {events} lost events lie in objects with the fault {fault}"))
+}
+
+fn duplicates(outcome: &Outcome, clues: &Clues) -> Option<String> {
+    let is_whole = clues.partly_twice == 0 && clues.whole_twice > 0;
+    (is_whole && outcome.sums.duplicated >= LEAST).then(|| {
+        format!(
+            "whatever came too often did so with its whole object, {} of them: looks like a consumer that read these \
+             objects again, and does not drop events that it has",
+            clues.whole_twice
+        )
+    })
+}
+
+fn alterations(altered: u64, members: &BTreeMap<String, Member>) -> Option<String> {
+    if altered < LEAST || members.is_empty() {
+        return None;
+    }
+    let all = |part: fn(&Member) -> u64| members.values().all(|member| part(member) >= member.records);
+    let names = || {
+        let names: Vec<&str> = members.keys().map(String::as_str).take(5).collect();
+        names.join(", ") + if members.len() > names.len() { ", …" } else { "" }
+    };
+    if members.contains_key("") {
+        let whole = members.len() == 1;
+        return whole
+            .then(|| "every altered record breaks off: looks like a consumer that cuts long messages".to_owned());
+    }
+    if let Some(length) = one_length(members) {
+        return Some(format!(
+            "everything altered is a text cut to {length} characters, in {}: looks like a consumer with a limit for the length of fields",
+            names()
+        ));
+    }
+    if all(|member| member.nulls) {
+        return Some(format!("all that is altered are members left out that were null, {}", names()));
+    }
+    if all(|member| member.as_text) {
+        return Some(format!("all that is altered are numbers or truth values written as texts, {}", names()));
+    }
+    (members.len() == 1).then(|| format!("every altered record differs in {}, and in nothing else", names()))
+}
+
+/// The length to which all altered texts were cut.
+fn one_length(members: &BTreeMap<String, Member>) -> Option<usize> {
+    let length = *members.values().next()?.cut.keys().next()?;
+    let is_cut =
+        |member: &Member| member.cut.len() == 1 && member.cut.get(&length).is_some_and(|cut| *cut >= member.records);
+    members.values().all(is_cut).then_some(length)
+}

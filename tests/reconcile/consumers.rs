@@ -1,0 +1,195 @@
+//! Consumers with a bug each: it is found, and what it looks like is said.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Delivered, File, id, lines};
+
+fn office() -> Delivered {
+    Delivered::new("seed = 5\n[traffic]\nevents = 6_000\nneighbours = 0.2\n[[account]]\nid = \"111122223333\"\n")
+}
+
+/// The files as they were delivered, one after the other.
+fn in_order(delivered: &Delivered) -> Vec<&File> {
+    let mut files: Vec<&File> = delivered.files.iter().collect();
+    let time = |file: &File| mocktrail::Time::parse(&file.delivered_at, mocktrail::Time(0)).unwrap();
+    files.sort_by_key(|file| time(file));
+    files
+}
+
+/// Whether something was found, and the only guess begins or goes on so.
+fn assert_guess(delivered: &Delivered, received: &str, words: &str) {
+    let outcome = delivered.reconcile(received);
+    assert!(outcome.findings() > 0, "{words}");
+    let [guess] = &outcome.looks_like[..] else { panic!("{words}: {:?}", outcome.looks_like) };
+    assert!(guess.contains(words), "{words}: {guess}");
+}
+
+#[test]
+fn a_right_consumer_has_no_findings_and_no_guess() {
+    let delivered = office();
+    let outcome = delivered.reconcile(lines(delivered.records()));
+    assert_eq!((outcome.findings(), outcome.looks_like, outcome.compared), (0, vec![], 6_000));
+}
+
+#[test]
+fn one_that_remembers_the_last_key_skips_files_out_of_order() {
+    let delivered = Delivered::new("seed = 5\n[traffic]\nevents = 6_000\n[trail]\nwriters = 6\n");
+    let mut last = "";
+    let mut read = Vec::new();
+    for file in in_order(&delivered) {
+        if file.key.as_str() > last {
+            last = &file.key;
+            read.extend(&file.records);
+        }
+    }
+    assert_guess(&delivered, &lines(read), "remembers the last key and skips files that come out of order");
+}
+
+/// Some objects come an hour late.
+#[test]
+fn one_that_only_goes_forward_in_time_skips_late_files() {
+    let mut delivered = office();
+    let mut number = 0;
+    delivered.change(|mut line| {
+        number += 1;
+        if line["kind"] == "log" && number % 40 == 0 {
+            let time = mocktrail::Time::parse(line["deliveredAt"].as_str().unwrap(), mocktrail::Time(0)).unwrap();
+            line["deliveredAt"] = json!(mocktrail::Time(time.0 + 3_600_000).to_string());
+        }
+        Some(line)
+    });
+    delivered.files =
+        delivered.lines().iter().filter(|line| line["kind"] == "log").map(|line| delivered.read(line)).collect();
+    let slot = |file: &File| file.key.rsplit('_').nth(1).unwrap().to_owned();
+    let mut latest = String::new();
+    let mut read = Vec::new();
+    for file in in_order(&delivered) {
+        if slot(file) >= latest {
+            latest = slot(file);
+            read.extend(&file.records);
+        }
+    }
+    assert_guess(&delivered, &lines(read), "only goes forward in time and skips files that come out of order");
+}
+
+#[test]
+fn one_that_drops_the_last_record_of_files() {
+    let delivered = office();
+    let read = delivered.files.iter().flat_map(|file| &file.records[..file.records.len() - 1]);
+    assert_guess(&delivered, &lines(read), "drops the last record of a file");
+}
+
+#[test]
+fn one_that_reads_the_first_records_of_files() {
+    let delivered = office();
+    let read = delivered.files.iter().flat_map(|file| file.records.iter().take(7));
+    assert_guess(&delivered, &lines(read), "reads 7 records of a file at most");
+}
+
+fn without_twins(delivered: &Delivered, key: impl Fn(&Value) -> String) -> String {
+    let mut seen = BTreeSet::new();
+    lines(delivered.records().filter(|record| seen.insert(key(record))))
+}
+
+#[test]
+fn one_that_takes_records_with_the_same_request_for_one() {
+    let delivered = office();
+    let received = without_twins(&delivered, |record| record["requestID"].to_string());
+    assert_guess(&delivered, &received, "takes records with the same requestID for one event");
+}
+
+#[test]
+fn one_that_drops_the_second_of_a_pair() {
+    let delivered = office();
+    let received = without_twins(&delivered, |record| format!("{} {}", record["eventTime"], record["userIdentity"]));
+    assert_guess(&delivered, &received, "takes records with the same eventTime and userIdentity for one event");
+}
+
+fn cut(value: &mut Value, most: usize) {
+    match value {
+        Value::String(text) if text.len() > most => text.truncate(most),
+        Value::Array(items) => items.iter_mut().for_each(|item| cut(item, most)),
+        Value::Object(members) => members.values_mut().for_each(|member| cut(member, most)),
+        _ => {}
+    }
+}
+
+#[test]
+fn one_that_cuts_long_fields() {
+    let delivered = office();
+    let mut records: Vec<Value> = delivered.records().cloned().collect();
+    records.iter_mut().for_each(|record| cut(record, 64));
+    assert_guess(&delivered, &lines(&records), "a text cut to 64 characters");
+}
+
+#[test]
+fn one_that_cuts_long_messages() {
+    let delivered = office();
+    let message = |record: &Value| {
+        let mut text = record.to_string();
+        text.truncate(1_500);
+        json!({"message": text}).to_string() + "\n"
+    };
+    let received: String = delivered.records().map(message).collect();
+    let outcome = delivered.reconcile(received);
+    assert!(outcome.sums.altered > 0);
+    assert!(outcome.looks_like.iter().any(|guess| guess.contains("cuts long messages")), "{:?}", outcome.looks_like);
+}
+
+#[test]
+fn one_that_leaves_out_nulls_or_writes_numbers_as_texts() {
+    let delivered = office();
+    let mut records: Vec<Value> = delivered.records().cloned().collect();
+    for record in &mut records {
+        record.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    }
+    assert_guess(&delivered, &lines(&records), "members left out that were null");
+    let mut records: Vec<Value> = delivered.records().cloned().collect();
+    records.iter_mut().for_each(|record| record["readOnly"] = json!(record["readOnly"].to_string()));
+    assert_guess(&delivered, &lines(&records), "numbers or truth values written as texts");
+}
+
+#[test]
+fn one_that_drops_its_last_batch_and_one_that_was_away() {
+    let delivered = office();
+    let files = in_order(&delivered);
+    let read = |files: &[&File]| lines(files.iter().flat_map(|file| &file.records));
+    assert_guess(&delivered, &read(&files[..files.len() - 5]), "dropped its last batch");
+    assert_guess(&delivered, &read(&files[9..]), "began too late");
+    assert_guess(&delivered, &read(&[&files[..20], &files[31..]].concat()), "was away and did not catch up");
+}
+
+#[test]
+fn one_that_dies_of_an_empty_object() {
+    let delivered = office();
+    let files = in_order(&delivered);
+    let empty = &files[60].key;
+    delivered.change(|mut line| {
+        if line["key"] == empty.as_str() {
+            line["records"] = json!(0);
+            line["faults"] = json!([{"kind": "empty-object"}]);
+        }
+        Some(line)
+    });
+    let read = lines(files[..60].iter().flat_map(|file| &file.records));
+    assert_guess(&delivered, &read, "has the fault empty-object: looks like a consumer that dies of it");
+}
+
+#[test]
+fn one_that_reads_some_objects_twice() {
+    let delivered = office();
+    let twice = delivered.files.iter().step_by(20).chain(&delivered.files).flat_map(|file| &file.records);
+    assert_guess(&delivered, &lines(twice), "read these objects again");
+}
+
+/// Losses without a pattern are told without a guess.
+#[test]
+fn nothing_is_guessed_of_random_losses() {
+    let delivered = office();
+    let is_kept = |record: &&Value| !id(record).starts_with("00");
+    let outcome = delivered.reconcile(lines(delivered.records().filter(is_kept)));
+    assert!(outcome.sums.lost > 5);
+    assert_eq!(outcome.looks_like, [""; 0]);
+}
