@@ -37,7 +37,7 @@ pub struct LogFile {
 /// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
 #[derive(Debug)]
 pub struct Encoder {
-    deflate: deflate::Encoder<deflate::Writer>,
+    deflate: deflate::Encoder,
     ids: Vec<Uuid>,
     ordinals: Vec<u64>,
 }

@@ -22,9 +22,7 @@ mod window;
 use std::sync::Arc;
 
 use history::{History, Last};
-use output::Output;
-pub(super) use output::Writer;
-use table::Counts;
+use output::{Output, Run};
 pub(crate) use table::Tables;
 use uuid::Uuid;
 use window::{WINDOW, Window};
@@ -43,11 +41,15 @@ const WORTH: usize = 6;
 /// Makes gzip members, one after the other. What it makes depends only on the calls since
 /// [`Encoder::begin`].
 #[derive(Debug)]
-pub(super) struct Encoder<O> {
+pub(super) struct Encoder {
     history: History,
     window: Window,
-    output: O,
-    /// What lies before this is sent.
+    output: Output,
+    /// What is found and not yet sent, in order.
+    runs: Vec<Run>,
+    /// Where they begin.
+    begin: usize,
+    /// What lies before this belongs to a run.
     sent: usize,
     /// From here on it is a copy, if there is a distance.
     copy: usize,
@@ -69,11 +71,25 @@ pub(super) struct Member<'a> {
     pub sha256: Option<[u8; 32]>,
 }
 
-impl Encoder<Writer> {
+impl Encoder {
     /// An encoder that writes by these tables.
     #[must_use]
     pub(super) fn with_tables(tables: Arc<Tables>) -> Self {
-        Self::with(Writer::new(tables))
+        Self::with(Output::write(tables))
+    }
+
+    /// An encoder that only counts, for a sample with atoms that are numbered below `atoms`.
+    #[must_use]
+    pub(super) fn sampler(atoms: usize) -> Self {
+        let mut sampler = Self::with(Output::sample());
+        sampler.history.restart(atoms);
+        sampler
+    }
+
+    /// Tables that fit what a sampler has counted.
+    pub(super) fn fit(mut self) -> Tables {
+        self.end_block();
+        self.output.fit()
     }
 
     /// Begins a member whose atoms are numbered below `atoms`; what it inflates to is hashed when asked for.
@@ -81,7 +97,7 @@ impl Encoder<Writer> {
         self.window.restart(is_hashed);
         self.history.restart(atoms);
         self.output.restart();
-        self.sent = self.window.end();
+        (self.begin, self.sent) = (self.window.end(), self.window.end());
         (self.distance, self.source) = (0, None);
     }
 
@@ -93,27 +109,12 @@ impl Encoder<Writer> {
     }
 }
 
-impl Encoder<Counts> {
-    /// An encoder that only counts, for a sample with atoms that are numbered below `atoms`.
-    #[must_use]
-    pub(super) fn sampler(atoms: usize) -> Self {
-        let mut sampler = Self::with(Counts::new());
-        sampler.history.restart(atoms);
-        sampler
-    }
-
-    /// Tables that fit what has been counted.
-    pub(super) fn fit(mut self) -> Tables {
-        self.end_block();
-        Tables::fitted(&self.output)
-    }
-}
-
-impl<O: Output> Encoder<O> {
-    fn with(output: O) -> Self {
+impl Encoder {
+    fn with(output: Output) -> Self {
         let window = Window::new();
         let sent = window.end();
-        Self { history: History::default(), window, output, sent, copy: 0, distance: 0, source: None }
+        let (history, runs) = (History::default(), Vec::new());
+        Self { history, window, output, runs, begin: sent, sent, copy: 0, distance: 0, source: None }
     }
 
     /// Appends a piece that was last written there.
@@ -194,12 +195,12 @@ impl<O: Output> Encoder<O> {
         }
     }
 
-    /// Ends the copy at hand, and sends it with the literals before it.
+    /// Ends the copy at hand: a run with the literals before it.
     #[inline(always)]
     fn end_copy(&mut self, end: usize) {
         let length = end - self.copy;
         if length >= 3 {
-            self.output.copy(self.window.slice(self.sent, self.copy), length, self.distance);
+            self.runs.push(Run::copy(self.copy - self.sent, length, self.distance));
             self.sent = end;
         }
         self.distance = 0;
@@ -209,7 +210,7 @@ impl<O: Output> Encoder<O> {
         if !self.window.has_room(Window::PIECE) {
             self.end_block();
             self.history.slide(self.window.slide());
-            self.sent = self.window.end();
+            (self.begin, self.sent) = (self.window.end(), self.window.end());
         }
     }
 
@@ -219,12 +220,13 @@ impl<O: Output> Encoder<O> {
         if self.distance > 0 {
             self.end_copy(end);
         }
-        self.output.literals(self.window.slice(self.sent, end));
-        self.sent = end;
+        self.output.send(self.window.slice(self.begin, end), &self.runs);
+        self.runs.clear();
+        (self.begin, self.sent) = (end, end);
     }
 }
 
-impl<O: Output> Sink for Encoder<O> {
+impl Sink for Encoder {
     #[inline(never)]
     fn repeat(&mut self, atom: Atom, bytes: &[u8]) {
         let last = self.history.enter(atom, self.window.end());
@@ -276,13 +278,13 @@ impl<O: Output> Sink for Encoder<O> {
         }
         self.history.push(History::NOTHING);
         self.source = None;
-        // No copy can reach into what is random, so it is sent at once.
+        // No copy can reach into what is random, so it is a run of its own.
         let at = self.window.end();
         self.window.append(&uuid_text(id));
         if self.distance > 0 {
             self.end_copy(at);
         }
-        self.output.uuid(self.window.slice(self.sent, at), id.as_bytes());
+        self.runs.push(Run::uuid(at - self.sent));
         self.sent = self.window.end();
     }
 

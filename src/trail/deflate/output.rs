@@ -2,100 +2,134 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::bits::Bits;
 use super::symbol::LONGEST;
 use super::table::{Counts, Tables};
-use crate::sink::uuid_text;
+use crate::sink::UUID_LENGTH;
+
+/// Some literals, and behind them a copy or a UUID.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    literals: u32,
+    /// 3 or more.
+    length: u32,
+    /// 0 for a UUID.
+    distance: u32,
+}
+
+impl Run {
+    #[inline(always)]
+    pub(super) const fn copy(literals: usize, length: usize, distance: usize) -> Self {
+        Self { literals: literals as u32, length: length as u32, distance: distance as u32 }
+    }
+
+    #[inline(always)]
+    pub(super) const fn uuid(literals: usize) -> Self {
+        Self::copy(literals, UUID_LENGTH, 0)
+    }
+}
 
 /// Where literals and copies go.
-pub(in crate::trail) trait Output {
-    /// Takes literals, and behind them a copy of at least 3 bytes.
-    fn copy(&mut self, literals: &[u8], length: usize, distance: usize);
-
-    /// Takes literals, and behind them a UUID.
-    fn uuid(&mut self, literals: &[u8], id: &[u8; 16]);
-
-    /// Takes literals.
-    fn literals(&mut self, literals: &[u8]);
-}
-
-/// Writes by known tables, one block in each member.
 #[derive(Debug)]
-pub(in crate::trail) struct Writer {
-    bits: Bits,
-    tables: Arc<Tables>,
+pub(super) enum Output {
+    /// They are counted.
+    Sample(Box<Counts>),
+    /// They are written by known tables, as one block.
+    Write { bits: Bits, tables: Arc<Tables> },
 }
 
-impl Writer {
-    pub(super) fn new(tables: Arc<Tables>) -> Self {
-        Self { bits: Bits::default(), tables }
+impl Output {
+    pub(super) fn sample() -> Self {
+        Self::Sample(Box::new(Counts::new()))
+    }
+
+    pub(super) fn write(tables: Arc<Tables>) -> Self {
+        Self::Write { bits: Bits::default(), tables }
     }
 
     /// Begins a member.
     pub(super) fn restart(&mut self) {
-        self.bits.restart(&self.tables.start);
+        if let Self::Write { bits, tables } = self {
+            bits.restart(&tables.start);
+        }
+    }
+
+    /// Sends bytes that consist of these runs, and of literals behind them.
+    pub(super) fn send(&mut self, bytes: &[u8], runs: &[Run]) {
+        match self {
+            Self::Sample(counts) => count(counts, bytes, runs),
+            Self::Write { bits, tables } => write(bits, tables, bytes, runs),
+        }
+    }
+
+    /// Tables that fit what was counted.
+    pub(super) fn fit(&self) -> Tables {
+        match self {
+            Self::Sample(counts) => Tables::fitted(counts),
+            Self::Write { .. } => unreachable!("only a sampler is fitted"),
+        }
     }
 
     /// Ends the member, which inflates to so many bytes with this checksum.
     pub(super) fn finish(&mut self, length: u64, sum: u32) -> &[u8] {
-        let [end, count] = self.tables.table.end;
-        self.bits.put(end.into(), count);
-        self.bits.extend(&sum.to_le_bytes());
+        let Self::Write { bits, tables } = self else { return &[] };
+        let [end, count] = tables.table.end;
+        bits.put(end.into(), count);
+        bits.extend(&sum.to_le_bytes());
         // The trailer holds the length modulo 2^32.
-        self.bits.extend(&(length as u32).to_le_bytes());
-        self.bits.bytes()
+        bits.extend(&(length as u32).to_le_bytes());
+        bits.bytes()
     }
 }
 
-impl Output for Writer {
-    #[inline(always)]
-    fn copy(&mut self, literals: &[u8], length: usize, distance: usize) {
-        let table = &self.tables.table;
-        let mut cursor = self.bits.cursor(2 * literals.len() + length / 32 + 24);
+fn write(bits: &mut Bits, tables: &Tables, bytes: &[u8], runs: &[Run]) {
+    let table = &tables.table;
+    // No literal takes more than two bytes, and no copy more than eight.
+    let mut cursor = bits.cursor(2 * bytes.len() + 8 * runs.len() + 16);
+    let mut rest = bytes;
+    for run in runs {
+        let (literals, behind) = rest.split_at(run.literals as usize);
+        let (repeated, behind) = behind.split_at(run.length as usize);
+        rest = behind;
         if !literals.is_empty() {
             table.put_literals(literals, &mut cursor);
         }
-        let mut left = length;
+        if run.distance == 0 {
+            table.put_uuid(repeated, &mut cursor);
+            continue;
+        }
+        let mut left = run.length as usize;
         while left > LONGEST {
             let taken = first_length(left);
-            table.put_copy(taken, distance, &mut cursor);
+            table.put_copy(taken, run.distance as usize, &mut cursor);
             left -= taken;
         }
-        table.put_copy(left, distance, &mut cursor);
-        let end = cursor.end();
-        self.bits.resume(end);
+        table.put_copy(left, run.distance as usize, &mut cursor);
     }
-
-    #[inline(always)]
-    fn uuid(&mut self, literals: &[u8], id: &[u8; 16]) {
-        self.tables.table.send_uuid(literals, id, &mut self.bits);
-    }
-
-    fn literals(&mut self, literals: &[u8]) {
-        self.tables.table.send_literals(literals, &mut self.bits);
-    }
+    table.put_literals(rest, &mut cursor);
+    let end = cursor.end();
+    bits.resume(end);
 }
 
-impl Output for Counts {
-    fn copy(&mut self, literals: &[u8], mut length: usize, distance: usize) {
-        self.literals(literals);
-        while length > 0 {
-            let taken = first_length(length);
-            self.add_copy(taken, distance as u32);
-            length -= taken;
+fn count(counts: &mut Counts, bytes: &[u8], runs: &[Run]) {
+    let mut rest = bytes;
+    for run in runs {
+        let (literals, behind) = rest.split_at(run.literals as usize);
+        let (repeated, behind) = behind.split_at(run.length as usize);
+        rest = behind;
+        counts.add_literals(literals);
+        if run.distance == 0 {
+            counts.add_literals(repeated);
+            continue;
+        }
+        let mut left = run.length as usize;
+        while left > 0 {
+            let taken = first_length(left);
+            counts.add_copy(taken, run.distance);
+            left -= taken;
         }
     }
-
-    fn uuid(&mut self, literals: &[u8], id: &[u8; 16]) {
-        self.literals(literals);
-        self.literals(&uuid_text(Uuid::from_bytes(*id)));
-    }
-
-    fn literals(&mut self, literals: &[u8]) {
-        self.add_literals(literals);
-    }
+    counts.add_literals(rest);
 }
 
 /// The length of the first of the copies that a long one is split into, none below 3.

@@ -1,12 +1,10 @@
 //! Tables: what to send for each literal, length and distance.
 
-use uuid::Uuid;
-
 use super::bits::{Bits, Cursor};
 use super::code;
 use super::header::Header;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
-use crate::sink::{UUID_LENGTH, uuid_text};
+use crate::sink::UUID_LENGTH;
 
 /// The longest code of a literal or length; less than deflate allows, so that four literals have at most 52 bits.
 const LIMIT: usize = 14;
@@ -15,7 +13,7 @@ const FAR_LIMIT: usize = 12;
 
 /// How often what occurs.
 #[derive(Clone, Debug)]
-pub(in crate::trail) struct Counts {
+pub(super) struct Counts {
     pub literals: [u32; 256],
     pub lengths: [u32; LONGEST + 1],
     pub distances: [u32; DISTANCES],
@@ -100,6 +98,12 @@ impl Tables {
     }
 }
 
+/// The place of two digits in a table: their low five bits tell them apart.
+#[inline(always)]
+const fn pair_of([first, second]: [u8; 2]) -> usize {
+    (first & 31) as usize | ((second & 31) as usize) << 5
+}
+
 /// What to send for each literal, length and distance.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
@@ -109,8 +113,8 @@ pub(super) struct Table {
     /// By the distance less one up to 255, and then by its upper bits.
     distances: [Far; 512],
     pub end: [u32; 2],
-    /// The literals of a byte's two hexadecimal digits.
-    bytes: [[u32; 2]; 256],
+    /// Two hexadecimal digits, by [`pair_of`] them.
+    pairs: [[u32; 2]; 1024],
     /// So short are hexadecimal digits and hyphens that a UUID can be sent in few steps.
     is_brief: bool,
 }
@@ -128,14 +132,16 @@ impl Table {
             lengths: [[0; 2]; 512],
             distances: [Far::default(); 512],
             end: entry(END),
-            bytes: std::array::from_fn(|byte| {
-                let [high, low] = [byte >> 4, byte & 15].map(|digit| entry(usize::from(b"0123456789abcdef"[digit])));
-                [high[0] | low[0] << high[1], high[1] + low[1]]
-            }),
+            pairs: [[0; 2]; 1024],
             is_brief: false,
         };
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        for (first, second) in DIGITS.iter().flat_map(|first| DIGITS.iter().map(move |second| (*first, *second))) {
+            let [high, low] = [first, second].map(|digit| entry(usize::from(digit)));
+            table.pairs[pair_of([first, second])] = [high[0] | low[0] << high[1], high[1] + low[1]];
+        }
         table.is_brief =
-            table.bytes.iter().all(|[_, count]| *count <= BRIEF.0) && table.literals[usize::from(b'-')][1] <= BRIEF.1;
+            table.pairs.iter().all(|[_, count]| *count <= BRIEF.0) && table.literals[usize::from(b'-')][1] <= BRIEF.1;
         for length in 3..=LONGEST {
             let (symbol, extra, value) = symbol::of_length(length as u32);
             let [code, count] = entry(symbol as usize);
@@ -153,14 +159,6 @@ impl Table {
         table
     }
 
-    #[inline(never)]
-    pub(super) fn send_literals(&self, bytes: &[u8], out: &mut Bits) {
-        let mut cursor = out.cursor(2 * bytes.len() + 8);
-        self.put_literals(bytes, &mut cursor);
-        let rest = cursor.end();
-        out.resume(rest);
-    }
-
     #[inline(always)]
     pub(super) fn put_literals(&self, bytes: &[u8], out: &mut Cursor<'_>) {
         let (fours, rest) = bytes.as_chunks::<4>();
@@ -176,41 +174,29 @@ impl Table {
         out.flush();
     }
 
+    /// Puts a UUID, two digits at a time.
     #[inline(always)]
-    pub(super) fn send_uuid(&self, literals: &[u8], id: &[u8; 16], out: &mut Bits) {
-        let mut cursor = out.cursor(2 * (literals.len() + UUID_LENGTH) + 8);
-        if !literals.is_empty() {
-            self.put_literals(literals, &mut cursor);
-        }
-        if self.is_brief {
-            self.put_uuid(id, &mut cursor);
-        } else {
-            self.put_literals(&uuid_text(Uuid::from_bytes(*id)), &mut cursor);
-        }
-        let rest = cursor.end();
-        out.resume(rest);
-    }
-
-    #[inline(always)]
-    fn put_uuid(&self, id: &[u8; 16], out: &mut Cursor<'_>) {
+    pub(super) fn put_uuid(&self, text: &[u8], out: &mut Cursor<'_>) {
+        let (Some(text), true) = (text.first_chunk::<UUID_LENGTH>(), self.is_brief) else {
+            return self.put_literals(text, out);
+        };
         let [hyphen, width] = self.literals[usize::from(b'-')];
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = *id;
-        self.put_bytes([a, b, c, d], out);
-        for pair in [[e, f], [g, h], [i, j]] {
+        let pair = |at: usize| self.pairs[pair_of([text[at], text[at + 1]])];
+        self.put_pairs([pair(0), pair(2), pair(4), pair(6)], out);
+        for at in [9, 14, 19] {
             out.add(hyphen.into(), width);
-            self.put_bytes(pair, out);
+            self.put_pairs([pair(at), pair(at + 2)], out);
         }
         out.add(hyphen.into(), width);
-        self.put_bytes([k, l, m, n], out);
-        self.put_bytes([o, p], out);
+        self.put_pairs([pair(24), pair(26), pair(28), pair(30)], out);
+        self.put_pairs([pair(32), pair(34)], out);
     }
 
-    /// Puts up to four bytes as hexadecimal digits.
+    /// Puts up to four pairs of digits.
     #[inline(always)]
-    fn put_bytes<const N: usize>(&self, bytes: [u8; N], out: &mut Cursor<'_>) {
+    fn put_pairs<const N: usize>(&self, pairs: [[u32; 2]; N], out: &mut Cursor<'_>) {
         let (mut sum, mut all) = (0_u32, 0_u64);
-        for byte in bytes {
-            let [bits, count] = self.bytes[usize::from(byte)];
+        for [bits, count] in pairs {
             all |= u64::from(bits) << (sum & 63);
             sum += count;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Encoder, Tables, Writer};
+use super::{Encoder, Tables};
 use crate::sink::{Atom, Sink};
 
 /// One call of the renderer.
@@ -91,7 +91,7 @@ impl Script {
         Arc::new(sampler.fit())
     }
 
-    fn gzip(&self, file: usize, encoder: &mut Encoder<Writer>) -> Vec<u8> {
+    fn gzip(&self, file: usize, encoder: &mut Encoder) -> Vec<u8> {
         encoder.begin(self.numbers(), false);
         self.play(file, encoder);
         let member = encoder.finish();
