@@ -1,7 +1,7 @@
 //! When things happen: a monotone map from ordinals to instants, and back.
 
-use crate::clock::{HOUR, Time};
-use crate::scenario::{Shape, Window};
+use crate::clock::{HOUR, Span, Time};
+use crate::scenario::{Course, Pace, Shape, Window};
 
 /// The hours of a week, each with its share of the traffic.
 const HOURS: usize = 168;
@@ -11,15 +11,12 @@ const FIRST_MONDAY: i64 = 4 * 24 * HOUR;
 
 /// The map of one stream.
 ///
-/// Events are spread over the window in proportion to the weight of the hour of the week. The first ordinal
+/// Events are spread over the window in proportion to the weight of the hour of the week, or as a pace says. The first ordinal
 /// lies at the start, and an ordinal behind the last would lie exactly at the end; in between the map is
 /// integer arithmetic on cumulated weights, so any place of it costs the same.
 #[derive(Clone, Debug)]
 pub struct Calendar {
-    /// Weight of all hours before each hour of the week, and of the whole week.
-    cumulated: [u64; HOURS + 1],
-    /// Local midnight minus midnight UTC, in milliseconds.
-    offset: i64,
+    fill: Fill,
     start: Time,
     end: Time,
     /// The times in which nothing happens.
@@ -27,22 +24,42 @@ pub struct Calendar {
     events: u64,
 }
 
+/// How a window is filled.
+#[derive(Clone, Debug)]
+enum Fill {
+    /// As a week is.
+    Week(Week),
+    /// As a pace says, from the start of the window on.
+    Pace(Course),
+}
+
+/// The hours of a week.
+#[derive(Clone, Debug)]
+struct Week {
+    /// Weight of all hours before each hour of the week, and of the whole week.
+    cumulated: [u64; HOURS + 1],
+    /// Local midnight minus midnight UTC, in milliseconds.
+    offset: i64,
+}
+
 impl Calendar {
     /// Spreads so many events over a window, outside of the times in which nothing happens.
     #[must_use]
     pub fn new(window: &Window, stopped: &[(Time, Time)], region: &str, events: u64) -> Self {
-        let mut cumulated = [0; HOURS + 1];
-        for hour in 0..HOURS {
-            cumulated[hour + 1] = cumulated[hour] + weight(window.shape, hour / 24, hour % 24);
-        }
         Self {
-            cumulated,
-            offset: utc_offset(region),
+            fill: Fill::Week(Week::new(window.shape, region)),
             start: window.start,
             end: window.end,
             stopped: stopped.to_vec(),
             events,
         }
+    }
+
+    /// The same window filled as a pace says, if there is one.
+    #[must_use]
+    pub fn paced(self, pace: Option<&Pace>) -> Self {
+        let course = |pace| Fill::Pace(Course::new(pace, Span(self.end.0 - self.start.0)));
+        Self { fill: pace.map_or(self.fill, course), ..self }
     }
 
     /// The instant at which the event of this ordinal would happen if all were evenly spaced by weight.
@@ -56,7 +73,9 @@ impl Calendar {
     pub fn time_between(&self, ordinal: u64, part: u64, parts: u64) -> Time {
         let position = u128::from(ordinal) * u128::from(parts) + u128::from(part);
         let whole = u128::from(self.events) * u128::from(parts);
-        let share = self.total() * position / whole.max(1);
+        // In two parts, so that no product grows too large.
+        let (total, whole) = (self.total(), whole.max(1));
+        let share = total / whole * position + total % whole * position / whole;
         Time(self.instant_of(self.weight_before(self.start) + share).0.clamp(self.start.0, self.end.0))
     }
 
@@ -92,12 +111,10 @@ impl Calendar {
     }
 
     fn all_before(&self, time: Time) -> u128 {
-        let since = time.0 + self.offset - FIRST_MONDAY;
-        let (week, within) = (since.div_euclid(WEEK), since.rem_euclid(WEEK));
-        let (hour, rest) = ((within / HOUR) as usize, (within % HOUR) as u64);
-        let weeks = self.cumulated[HOURS] * HOUR as u64;
-        let here = self.cumulated[hour + 1] - self.cumulated[hour];
-        week as u128 * u128::from(weeks) + u128::from(self.cumulated[hour] * HOUR as u64 + here * rest)
+        match &self.fill {
+            Fill::Week(week) => week.before(time),
+            Fill::Pace(course) => course.before(time.0 - self.start.0),
+        }
     }
 
     /// The instant before which this much weight lies.
@@ -108,6 +125,32 @@ impl Calendar {
                 weight += self.all_before(*to) - from;
             }
         }
+        match &self.fill {
+            Fill::Week(week) => week.instant_of(weight),
+            Fill::Pace(course) => Time(self.start.0 + course.after(weight)),
+        }
+    }
+}
+
+impl Week {
+    fn new(shape: Shape, region: &str) -> Self {
+        let mut cumulated = [0; HOURS + 1];
+        for hour in 0..HOURS {
+            cumulated[hour + 1] = cumulated[hour] + weight(shape, hour / 24, hour % 24);
+        }
+        Self { cumulated, offset: utc_offset(region) }
+    }
+
+    fn before(&self, time: Time) -> u128 {
+        let since = time.0 + self.offset - FIRST_MONDAY;
+        let (week, within) = (since.div_euclid(WEEK), since.rem_euclid(WEEK));
+        let (hour, rest) = ((within / HOUR) as usize, (within % HOUR) as u64);
+        let weeks = self.cumulated[HOURS] * HOUR as u64;
+        let here = self.cumulated[hour + 1] - self.cumulated[hour];
+        week as u128 * u128::from(weeks) + u128::from(self.cumulated[hour] * HOUR as u64 + here * rest)
+    }
+
+    fn instant_of(&self, weight: u128) -> Time {
         let weeks = u128::from(self.cumulated[HOURS] * HOUR as u64);
         let (week, within) = ((weight / weeks) as i64, (weight % weeks) as u64);
         let hour = self.cumulated.partition_point(|before| before * HOUR as u64 <= within) - 1;
@@ -188,6 +231,24 @@ mod tests {
             assert!(calendar.ordinal(time) >= ordinal);
         }
         assert_eq!(calendar.awake(at(10)), at(13));
+    }
+
+    /// A pace is kept to the event in each of its legs, round after round.
+    #[test]
+    fn a_pace_is_kept() {
+        let pace = Pace::parse("2/s for 1m, 2/s..20/s for 20s, 0/s for 10m").unwrap();
+        let round = 680 * 1_000;
+        let calendar = calendar(Shape::Office, 1, pace.over(Span(DAY))).paced(Some(&pace));
+        let events = |from: i64, to: i64| {
+            calendar.ordinal(Time(calendar.start.0 + to)) - calendar.ordinal(Time(calendar.start.0 + from))
+        };
+        for from in (0..127).map(|number| number * round) {
+            assert!(events(from, from + 60_000).abs_diff(120) <= 1);
+            assert!(events(from + 60_000, from + 70_000).abs_diff(65) <= 1);
+            assert!(events(from + 70_000, from + 80_000).abs_diff(155) <= 1);
+            assert!(events(from + 81_000, from + round - 1) <= 1, "nothing happens at 0/s");
+        }
+        assert!((0..calendar.events).all(|o| calendar.time(o) <= calendar.time(o + 1)));
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(Box<Generate>),
+    Emit(Box<Emit>),
     Serve(Serve),
     Sample(Sample),
     Check(Check),
@@ -158,6 +159,42 @@ pub(crate) struct OutputArgs {
     pub(crate) dry_run: bool,
     /// Print the summary as one JSON document on standard output
     #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Deliver a trail as its time comes, at a rate that waits for nobody.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::EMIT)]
+pub(crate) struct Emit {
+    #[command(flatten)]
+    pub(crate) scenario: ScenarioArgs,
+    /// How fast: 500/s, 20MB/s, 5MB/s gzip, 10 objects/s; a ramp 100/s..2000/s; steps 100/s for 5m, 2000/s for 10s
+    #[arg(long, value_name = "R", help_heading = "Pace", conflicts_with = "events")]
+    pub(crate) rate: Option<String>,
+    /// How long a delivery slot is: 1s for load [default: 5m, as CloudTrail's]
+    #[arg(long, value_name = "D", help_heading = "Pace")]
+    pub(crate) flush: Option<String>,
+    /// Play the scenario's own time so many times as fast: 60x [default: event times are now]
+    #[arg(long, value_name = "X", help_heading = "Pace")]
+    pub(crate) speed: Option<String>,
+    /// Go on with the run that was begun at DEST; due times stay as they were
+    #[arg(long, help_heading = "Pace", conflicts_with_all = ["file", "rate", "flush", "speed", "events", "start", "end", "length", "account", "region", "action", "errors", "templates"])]
+    pub(crate) resume: bool,
+    #[command(flatten)]
+    pub(crate) destination: DestinationArgs,
+    #[command(flatten)]
+    pub(crate) s3: S3Args,
+    /// How much of finished files waits in memory: 64MiB, 1GiB
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size::parse, help_heading = "Output")]
+    pub(crate) ahead: usize,
+    /// Give figures to Prometheus here; port 0 picks a free one
+    #[arg(long, value_name = "ADDRESS", help_heading = "Output")]
+    pub(crate) metrics: Option<SocketAddr>,
+    /// Worker threads; they change no byte [default: one per core]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024), help_heading = "Output")]
+    pub(crate) threads: Option<u16>,
+    /// Print the report as one JSON document on standard output
+    #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
 }
 

@@ -78,6 +78,22 @@ pub enum Failure {
         /// What the system said.
         cause: io::Error,
     },
+    /// There is no live run to go on with.
+    #[error("no live run to go on with in `{}`: {}", dir.display(), plain(cause))]
+    NothingToResume {
+        /// Where it should have been written down.
+        dir: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The address for scrapers cannot be listened at.
+    #[error("cannot listen at `{address}`: {}", plain(cause))]
+    Metrics {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The program was built without its S3 part.
     #[error("this build of mocktrail has no S3")]
     NoS3,
@@ -112,6 +128,14 @@ pub enum Failure {
         /// Objects delivered.
         delivered: u64,
         /// Objects of the whole run, in words; `None` when records were printed.
+        all: Option<String>,
+    },
+    /// A live run was stopped before its time was over.
+    #[error("stopped")]
+    Stopped {
+        /// Objects delivered.
+        delivered: u64,
+        /// Objects of the whole run, in words.
         all: Option<String>,
     },
     /// Standard output cannot be written.
@@ -169,6 +193,7 @@ impl Failure {
             | Self::UnusableKeys { .. }
             | Self::Exists { .. }
             | Self::Foreign { .. }
+            | Self::NothingToResume { .. }
             | Self::NoS3
             | Self::NoServe
             | Self::TooFew { .. }
@@ -176,6 +201,7 @@ impl Failure {
             Self::Damage(damage::Error::Read { .. } | damage::Error::Write { .. }) => Exit::Destination,
             Self::Damage(_) => Exit::Usage,
             Self::Unwritable { .. }
+            | Self::Metrics { .. }
             | Self::Destination(_)
             | Self::Run(_)
             | Self::Check(_)
@@ -187,7 +213,7 @@ impl Failure {
             ) => Exit::Usage,
             #[cfg(feature = "serve")]
             Self::Serve(crate::serve::Error::Listen { .. }) => Exit::Destination,
-            Self::Interrupted { .. } => Exit::Interrupted,
+            Self::Interrupted { .. } | Self::Stopped { .. } => Exit::Interrupted,
         }
     }
 
@@ -196,7 +222,7 @@ impl Failure {
         match self {
             Self::Destination(error) | Self::Check(audit::Error::Source(error)) => error.note(),
             Self::Run(broken) => broken.detail(),
-            Self::Interrupted { delivered, all: Some(all) } => {
+            Self::Interrupted { delivered, all: Some(all) } | Self::Stopped { delivered, all: Some(all) } => {
                 Some(format!("{} of {all} are delivered", count(*delivered)))
             }
             _ => None,
@@ -214,6 +240,10 @@ impl Failure {
             Self::UnreadableKeys { .. } | Self::UnusableKeys { .. } => {
                 "`aws cloudtrail list-public-keys` prints them, and a trail has them in `.mocktrail`".into()
             }
+            Self::NothingToResume { .. } => {
+                "name the place with `--to` as then, or where the manifest went with `--manifest-dir`".into()
+            }
+            Self::Metrics { .. } => "port 0 picks a free one: `--metrics 127.0.0.1:0`".into(),
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
             Self::Foreign { .. } => {
                 "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
@@ -227,6 +257,9 @@ impl Failure {
             Self::Run(broken) => return broken.error.hint(),
             Self::NoRecords { .. } => {
                 "name the directory that holds `AWSLogs`; `mocktrail check` says what is wrong with files".into()
+            }
+            Self::Stopped { .. } => {
+                "`mocktrail emit --resume` at the same place goes on; what is due by then is late".into()
             }
             Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),
             Self::Interrupted { all: None, .. } => "the same command prints the same records again".into(),

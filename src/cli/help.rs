@@ -72,6 +72,43 @@ Exit codes:
   3  the destination refused or failed
   4  interrupted; the same command goes on";
 
+/// Below `emit --help`.
+pub(crate) const EMIT: &str = "\
+Examples:
+  mocktrail emit --rate 50/s
+      50 events in each second from now on, into ./trail,
+      in files as CloudTrail delivers them: every 5 minutes
+  mocktrail emit --rate 5000/s --flush 1s --for 10m
+      load: files every second, for ten minutes
+  mocktrail emit --rate '100/s..2000/s' --for 1h
+      a ramp; '100/s for 5m, 2000/s for 10s' are steps that
+      follow each other again and again
+  mocktrail emit --rate '20MB/s' --to s3://audit-lab
+      bytes before gzip; '5MB/s gzip' and '10 objects/s'
+      are measured on the scenario and written as events
+  mocktrail emit scenario.toml --speed 60x
+      the scenario's own day in 24 minutes
+  mocktrail emit --resume
+      goes on with what was begun in ./trail
+
+Open loop: what is due when is fixed before anything begins
+and never waits for the destination. A slow one makes files
+late, never fewer. Lateness counts from the due time, in
+three parts: generation (it was made too late), queue (it
+was made, and no lane was free), put (the destination took
+so long).
+
+Ctrl-C finishes what is under way, completes the manifest
+and counts what was due and is not delivered; a second one
+ends at once. What is made is what `generate` makes of
+scenario.toml beside the manifest, byte for byte.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments, the scenario or a template
+  3  the destination refused or failed
+  4  stopped; `--resume` goes on";
+
 /// Below `check --help`.
 pub(crate) const CHECK: &str = "\
 Examples:

@@ -3,7 +3,7 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
+//! * `generate`, `emit`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
 //!   `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
@@ -18,6 +18,7 @@ mod check;
 mod completions;
 mod console;
 mod damage;
+mod emit;
 mod estimate;
 mod exit;
 mod failure;
@@ -68,6 +69,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
+        Command::Emit(args) => emit::run(args, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),

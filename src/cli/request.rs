@@ -66,7 +66,7 @@ pub(crate) fn sample(args: &Sample, count: u64) -> Result<Plan, Failure> {
 }
 
 /// The wish of the scenario file with that of the flags laid over it.
-fn wish(args: &ScenarioArgs, place: Option<&Asked<Place>>, mut flags: Flags) -> Result<Wish, Failure> {
+pub(crate) fn wish(args: &ScenarioArgs, place: Option<&Asked<Place>>, mut flags: Flags) -> Result<Wish, Failure> {
     let now = Time::now();
     let file = args.file.as_deref().map(File::read).transpose()?;
     let catalogue = Catalogue::load(&template_folders(args, file.as_ref()))?;

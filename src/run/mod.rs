@@ -7,6 +7,7 @@ mod batch;
 mod estimate;
 mod files;
 mod foreign;
+mod live;
 mod manifest;
 mod records;
 mod seal;
@@ -16,6 +17,7 @@ use std::sync::atomic::AtomicBool;
 
 pub use batch::generate;
 pub use estimate::{Estimate, estimate};
+pub use live::{Emitted, Figures, Lateness, Live, Meter, Parts, Passage, Record, Shortfall, Speed, Timetable, emit};
 pub use records::print_records;
 
 use crate::delivery;

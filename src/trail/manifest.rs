@@ -172,6 +172,16 @@ const fn is_zero(number: &u64) -> bool {
 }
 
 impl Totals {
+    /// Counts what others have counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.objects += other.objects;
+        self.digests += other.digests;
+        self.events += other.events;
+        self.records += other.records;
+        self.raw_bytes += other.raw_bytes;
+        self.bytes += other.bytes;
+    }
+
     /// Counts one more object.
     pub fn add(&mut self, line: &ObjectLine) {
         self.objects += 1;

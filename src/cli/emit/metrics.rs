@@ -1,0 +1,74 @@
+//! The figures of a live run in Prometheus' text form.
+
+use std::fmt::{Display, Write as _};
+
+use super::report::Report;
+use crate::run::Figures;
+
+/// The answer to a scrape.
+pub(super) fn text(run: &Report, figures: &Figures) -> String {
+    let mut text = String::new();
+    let now = run.clock.now();
+    let counters: [(&str, &str, u64); 6] = [
+        ("mocktrail_offered_events_total", "Events that have happened by the calendar of the run.", run.offered(now)),
+        ("mocktrail_delivered_events_total", "Events in delivered objects.", figures.events),
+        (
+            "mocktrail_delivered_objects_total",
+            "Objects delivered, those that lay there already included.",
+            figures.objects,
+        ),
+        ("mocktrail_present_objects_total", "Objects that lay there already.", figures.already_there),
+        ("mocktrail_delivered_raw_bytes_total", "Bytes of delivered objects before compression.", figures.raw_bytes),
+        ("mocktrail_delivered_bytes_total", "Bytes of delivered objects.", figures.bytes),
+    ];
+    for (name, help, value) in counters {
+        one(&mut text, name, "counter", help, &value);
+    }
+    one(
+        &mut text,
+        "mocktrail_pool_full_total",
+        "counter",
+        "How often there was no room for finished objects while some were due.",
+        &figures.full,
+    );
+    let gauges: [(&str, &str, u64); 4] = [
+        ("mocktrail_queued_objects", "Finished objects that are not delivered.", figures.queued_objects),
+        ("mocktrail_overdue_objects", "Finished objects that are due and not delivered.", figures.overdue_objects),
+        ("mocktrail_pool_bytes", "Bytes of finished objects in memory.", figures.held_bytes),
+        ("mocktrail_pool_peak_bytes", "The most that there were.", figures.peak_bytes),
+    ];
+    for (name, help, value) in gauges {
+        one(&mut text, name, "gauge", help, &value);
+    }
+    lateness(&mut text, figures);
+    text
+}
+
+fn one(text: &mut String, name: &str, kind: &str, help: &str, value: &dyn Display) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+}
+
+/// The bounds of buckets, in milliseconds.
+const BOUNDS: [u64; 14] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000];
+
+/// The four parts of lateness as one histogram with a label.
+fn lateness(text: &mut String, figures: &Figures) {
+    let name = "mocktrail_lateness_seconds";
+    let _ = writeln!(
+        text,
+        "# HELP {name} How late written objects were, from their due times, by cause.\n# TYPE {name} histogram"
+    );
+    for (part, histogram) in figures.lateness.named() {
+        let mut below = 0;
+        let mut from = 0;
+        for bound in BOUNDS {
+            below += histogram.count_between(from, bound * 1_000);
+            from = bound * 1_000 + 1;
+            let _ = writeln!(text, "{name}_bucket{{part=\"{part}\",le=\"{}\"}} {below}", bound as f64 / 1e3);
+        }
+        let sum = histogram.mean() * histogram.len() as f64 / 1e6;
+        let _ = writeln!(text, "{name}_bucket{{part=\"{part}\",le=\"+Inf\"}} {}", histogram.len());
+        let _ =
+            writeln!(text, "{name}_sum{{part=\"{part}\"}} {sum}\n{name}_count{{part=\"{part}\"}} {}", histogram.len());
+    }
+}

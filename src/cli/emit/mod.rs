@@ -1,0 +1,83 @@
+//! `mocktrail emit`: a trail as its time comes.
+//!
+//! * `rate`, `request`: from arguments to a plan and its due times
+//! * `status`: the line on a terminal
+//! * `report`: what it came to, for people and programs
+//! * `metrics`, `scrape`: the figures for Prometheus, and the listener that gives them
+
+mod metrics;
+mod rate;
+mod report;
+mod request;
+mod scrape;
+mod status;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use self::report::Report;
+use self::request::Request;
+use self::scrape::Listener;
+use self::status::Status;
+use super::args::Emit;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::{Failure, objects};
+use super::interrupt;
+use crate::clock::SteadyClock;
+use crate::run::{self, Emitted, Live, Meter};
+use crate::trail::Trail;
+
+/// Objects put at once, when the user does not say.
+const LANES: usize = 8;
+
+pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
+    let Request { plan, place, store, manifest_dir, record } = Request::read(args)?;
+    let trail = Trail::new(Arc::new(plan));
+    let scenario = &trail.plan().scenario;
+    let destination = store.open(scenario, args.destination.overwrite, &args.s3)?;
+    let listener = args.metrics.map(Listener::bind).transpose()?;
+    if let Some(listener) = &listener {
+        console.say(&format!("metrics at http://{}/metrics", listener.address()));
+    }
+    let live = Live {
+        record,
+        threads: args.threads.map_or_else(cores, usize::from),
+        lanes: args.s3.concurrency.map_or(LANES, usize::from),
+        ahead: args.ahead,
+        manifest_dir,
+        force: args.destination.force,
+    };
+    let (stop, clock, meter) = (interrupt::watch(), SteadyClock::start(), Meter::default());
+    let run = Report { trail: &trail, place: place.name(scenario), live: &live, clock: &clock };
+    let over = AtomicBool::new(false);
+    let done = thread::scope(|scope| {
+        if let Some(listener) = &listener {
+            scope.spawn(|| listener.answer(&over, &|| metrics::text(&run, &meter.figures())));
+        }
+        scope.spawn(|| Status::new().follow(&over, stop, &run, &meter));
+        let done = run::emit(&trail, &*destination, &live, &clock, stop, &meter);
+        over.store(true, Ordering::Relaxed);
+        done
+    });
+    let emitted = done.map_err(|error| Failure::of_run(error, run::estimate(&trail)))?;
+    let figures = meter.figures();
+    match args.json {
+        true => console.json(&run.document(&emitted, &figures))?,
+        false => console.say(&run.text(&emitted, &figures)),
+    }
+    finish(&trail, &emitted)
+}
+
+fn finish(trail: &Trail, emitted: &Emitted) -> Result<Exit, Failure> {
+    if !emitted.outcome.interrupted {
+        return Ok(Exit::Done);
+    }
+    let all = Some(objects(&run::estimate(trail)));
+    Err(Failure::Stopped { delivered: emitted.outcome.totals.objects, all })
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
