@@ -31,6 +31,7 @@ pub struct Args {
 pub(crate) enum Command {
     Generate(Box<Generate>),
     Emit(Box<Emit>),
+    Notify(Notify),
     Serve(Serve),
     Sample(Sample),
     Check(Check),
@@ -184,6 +185,11 @@ pub(crate) struct Emit {
     pub(crate) destination: DestinationArgs,
     #[command(flatten)]
     pub(crate) s3: S3Args,
+    /// Tell somebody of each file: sqs:URL, sns:ARN or file:PATH; repeat for more
+    #[arg(long, value_name = "N", help_heading = "Notifications")]
+    pub(crate) notify: Vec<String>,
+    #[command(flatten)]
+    pub(crate) notify_shape: NotifyShape,
     /// How much of finished files waits in memory: 64MiB, 1GiB
     #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size::parse, help_heading = "Output")]
     pub(crate) ahead: usize,
@@ -193,6 +199,40 @@ pub(crate) struct Emit {
     /// Worker threads; they change no byte [default: one per core]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024), help_heading = "Output")]
     pub(crate) threads: Option<u16>,
+    /// Print the report as one JSON document on standard output
+    #[arg(long, help_heading = "Output")]
+    pub(crate) json: bool,
+}
+
+/// The form of notifications.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Notifications")]
+pub(crate) struct NotifyShape {
+    /// Their form: s3, s3-sns, cloudtrail-sns or eventbridge [default: s3]
+    #[arg(long, value_name = "SHAPE")]
+    pub(crate) notify_shape: Option<String>,
+    /// Send first what AWS sends when notifications are set up
+    #[arg(long)]
+    pub(crate) notify_test: bool,
+}
+
+/// Send the notifications of log files that are delivered already.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::NOTIFY)]
+pub(crate) struct Notify {
+    /// Manifest of a trail, or the directory of one
+    #[arg(value_name = "MANIFEST", value_hint = ValueHint::AnyPath)]
+    pub(crate) manifest: PathBuf,
+    /// Who is told: sqs:URL, sns:ARN or file:PATH; repeat for more
+    #[arg(long, value_name = "N", required = true)]
+    pub(crate) to: Vec<String>,
+    /// How fast: 200/s, 10/s..500/s for 1m, 500/s for 5m [default: as fast as it goes]
+    #[arg(long, value_name = "R")]
+    pub(crate) rate: Option<String>,
+    #[command(flatten)]
+    pub(crate) shape: NotifyShape,
+    #[command(flatten)]
+    pub(crate) s3: S3Access,
     /// Print the report as one JSON document on standard output
     #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,

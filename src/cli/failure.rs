@@ -86,6 +86,19 @@ pub enum Failure {
         /// What the system said.
         cause: io::Error,
     },
+    /// A manifest cannot be replayed.
+    #[error(transparent)]
+    Manifest(run::Unreadable),
+    /// A target did not take all notifications.
+    #[error("`{target}` did not take {}: {fault}", super::summary::things(*failed, "notification"))]
+    Unannounced {
+        /// The target.
+        target: String,
+        /// How many.
+        failed: u64,
+        /// What was wrong with the last.
+        fault: String,
+    },
     /// The address for scrapers cannot be listened at.
     #[error("cannot listen at `{address}`: {}", plain(cause))]
     Metrics {
@@ -194,6 +207,7 @@ impl Failure {
             | Self::Exists { .. }
             | Self::Foreign { .. }
             | Self::NothingToResume { .. }
+            | Self::Manifest(_)
             | Self::NoS3
             | Self::NoServe
             | Self::TooFew { .. }
@@ -202,6 +216,7 @@ impl Failure {
             Self::Damage(_) => Exit::Usage,
             Self::Unwritable { .. }
             | Self::Metrics { .. }
+            | Self::Unannounced { .. }
             | Self::Destination(_)
             | Self::Run(_)
             | Self::Check(_)
@@ -240,6 +255,8 @@ impl Failure {
             Self::UnreadableKeys { .. } | Self::UnusableKeys { .. } => {
                 "`aws cloudtrail list-public-keys` prints them, and a trail has them in `.mocktrail`".into()
             }
+            Self::Manifest(_) => "name the directory of a trail, or its `.mocktrail/manifest.jsonl`".into(),
+            Self::Unannounced { .. } => "the files are delivered; `mocktrail notify` sends notifications again".into(),
             Self::NothingToResume { .. } => {
                 "name the place with `--to` as then, or where the manifest went with `--manifest-dir`".into()
             }

@@ -88,6 +88,8 @@ Examples:
       are measured on the scenario and written as events
   mocktrail emit scenario.toml --speed 60x
       the scenario's own day in 24 minutes
+  mocktrail emit --rate 50/s --notify file:messages.jsonl
+      with a notification of each file, as S3 sends it
   mocktrail emit --resume
       goes on with what was begun in ./trail
 
@@ -108,6 +110,37 @@ Exit codes:
   2  a mistake in the arguments, the scenario or a template
   3  the destination refused or failed
   4  stopped; `--resume` goes on";
+
+/// Below `notify --help`.
+pub(crate) const NOTIFY: &str = "\
+Examples:
+  mocktrail notify trail --to file:messages.jsonl
+      a line for every log file of ./trail
+  mocktrail notify trail --to sqs:URL --rate 200/s
+      into a queue, 200 in each second; due times are fixed
+      beforehand, and a slow queue makes messages late
+  mocktrail notify trail --to sns:ARN --notify-test
+      through a topic, after what AWS sends at first
+
+Shapes:
+  s3              the event of S3, version 2.1
+  s3-sns          the same in an envelope of SNS
+  cloudtrail-sns  CloudTrail's own message in an envelope
+  eventbridge     the event Object Created
+A topic puts the envelope on itself; its signature here has
+only the form of one.
+
+Messages go in batches of ten and 256 KiB at most. What is
+not taken is sent again, up to eight times, and counted.
+Queues and topics use the AWS environment as S3 does; a
+queue is asked at the host of its URL, a topic of another
+server than AWS needs --endpoint-url.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments or the manifest
+  3  a target did not take everything
+  4  interrupted";
 
 /// Below `check --help`.
 pub(crate) const CHECK: &str = "\

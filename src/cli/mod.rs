@@ -3,7 +3,7 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `emit`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
+//! * `generate`, `emit`, `notify`, `check`, `trail_report`, `damage`, `serve`, `sample`, `actions`, `templates`, `slots`, `identities`,
 //!   `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
@@ -31,6 +31,7 @@ mod init;
 mod interrupt;
 mod man;
 mod misplaced;
+mod notify;
 mod place;
 mod progress;
 mod report;
@@ -70,6 +71,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
         Command::Emit(args) => emit::run(args, console),
+        Command::Notify(args) => notify::run(args, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),

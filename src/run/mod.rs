@@ -3,6 +3,7 @@
 //! Worker threads play chapters, make their files and hand them to the destination; one collector puts what
 //! became of them in order and writes the manifest.
 
+mod announce;
 mod batch;
 mod estimate;
 mod files;
@@ -15,6 +16,7 @@ mod seal;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
+pub use announce::{Replay, Replayed, Unreadable};
 pub use batch::generate;
 pub use estimate::{Estimate, estimate};
 pub use live::{Emitted, Figures, Lateness, Live, Meter, Parts, Passage, Record, Shortfall, Speed, Timetable, emit};

@@ -61,7 +61,7 @@ pub use pace::{Leg, Pace};
 pub use problem::Problem;
 pub use rate::Rate;
 pub use wish::{AccountWish, Amount, End, Wish};
-pub(crate) use write::shown_weight;
+pub(crate) use write::{shown_weight, toml_of};
 
 /// The number of the output format this version writes.
 pub const FORMAT: u32 = 1;

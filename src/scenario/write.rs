@@ -38,14 +38,20 @@ impl Scenario {
     /// The scenario as a file that asks for exactly this scenario. What is not there is left out.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let mut text = String::new();
-        let Value::Object(top) = self.to_json() else { return text };
-        write_pairs(&mut text, top.iter().filter(|(_, value)| !is_section(value)));
-        for (name, value) in top.iter().filter(|(_, value)| is_section(value)) {
-            write_sections(&mut text, name, value);
-        }
-        text
+        toml_of(&self.to_json())
     }
+}
+
+/// The file of a scenario that was written as JSON, as in the header of a manifest.
+#[must_use]
+pub(crate) fn toml_of(scenario: &Value) -> String {
+    let mut text = String::new();
+    let Value::Object(top) = scenario else { return text };
+    write_pairs(&mut text, top.iter().filter(|(_, value)| !is_section(value)));
+    for (name, value) in top.iter().filter(|(_, value)| is_section(value)) {
+        write_sections(&mut text, name, value);
+    }
+    text
 }
 
 fn traffic(traffic: &Traffic) -> Value {

@@ -102,6 +102,27 @@ impl ObjectLine {
         }
     }
 
+    /// A line of one record, for tests of those who hand lines on.
+    #[cfg(test)]
+    pub(crate) fn for_test(key: &str, bytes: u64) -> Self {
+        Self {
+            kind: "log",
+            key: key.to_owned(),
+            bytes,
+            sha256: String::new(),
+            raw_bytes: bytes,
+            raw_crc32: String::new(),
+            raw_sha256: None,
+            records: 1,
+            log_files: None,
+            first_event_time: None,
+            last_event_time: None,
+            delivered_at: String::new(),
+            headers: Headers::default(),
+            faults: [],
+        }
+    }
+
     /// The line of a digest file.
     #[must_use]
     pub(crate) fn of_digest(digest: &Digest) -> Self {

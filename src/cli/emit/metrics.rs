@@ -3,10 +3,11 @@
 use std::fmt::{Display, Write as _};
 
 use super::report::Report;
+use crate::delivery::notify::Announced;
 use crate::run::Figures;
 
 /// The answer to a scrape.
-pub(super) fn text(run: &Report, figures: &Figures) -> String {
+pub(super) fn text(run: &Report, figures: &Figures, announced: &[Announced]) -> String {
     let mut text = String::new();
     let now = run.clock.now();
     let counters: [(&str, &str, u64); 6] = [
@@ -40,12 +41,28 @@ pub(super) fn text(run: &Report, figures: &Figures) -> String {
     for (name, help, value) in gauges {
         one(&mut text, name, "gauge", help, &value);
     }
+    notifications(&mut text, announced);
     lateness(&mut text, figures);
     text
 }
 
 fn one(text: &mut String, name: &str, kind: &str, help: &str, value: &dyn Display) {
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
+}
+
+fn notifications(text: &mut String, announced: &[Announced]) {
+    let counts: [(&str, &str, fn(&Announced) -> u64); 3] = [
+        ("mocktrail_notifications_sent_total", "Notifications that were taken.", |announced| announced.sent),
+        ("mocktrail_notifications_retried_total", "Notifications that were sent again.", |announced| announced.retried),
+        ("mocktrail_notifications_failed_total", "Notifications that were given up.", |announced| announced.failed),
+    ];
+    for (name, help, value) in counts.iter().filter(|_| !announced.is_empty()) {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter");
+        for each in announced {
+            let target = each.target.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+            let _ = writeln!(text, "{name}{{target=\"{target}\"}} {}", value(each));
+        }
+    }
 }
 
 /// The bounds of buckets, in milliseconds.

@@ -25,7 +25,9 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::{Failure, objects};
 use super::interrupt;
+use super::notify::unfinished;
 use crate::clock::SteadyClock;
+use crate::delivery::notify::{Announced, Announcer};
 use crate::run::{self, Emitted, Live, Meter};
 use crate::trail::Trail;
 
@@ -33,7 +35,7 @@ use crate::trail::Trail;
 const LANES: usize = 8;
 
 pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
-    let Request { plan, place, store, manifest_dir, record } = Request::read(args)?;
+    let Request { plan, place, store, manifest_dir, record, wanted } = Request::read(args)?;
     let trail = Trail::new(Arc::new(plan));
     let scenario = &trail.plan().scenario;
     let destination = store.open(scenario, args.destination.overwrite, &args.s3)?;
@@ -41,33 +43,46 @@ pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
     if let Some(listener) = &listener {
         console.say(&format!("metrics at http://{}/metrics", listener.address()));
     }
-    let live = Live {
+    let run =
+        Report { trail: &trail, place: place.name(scenario), record: record.clone(), clock: &SteadyClock::start() };
+    let announcer = match wanted.is_nobody() {
+        true => None,
+        false => Some(wanted.announcer(scenario, &args.s3.access, &args.notify_shape)?),
+    };
+    let mut live = Live {
         record,
+        announcer,
+        goes_on: args.resume,
         threads: args.threads.map_or_else(cores, usize::from),
         lanes: args.s3.concurrency.map_or(LANES, usize::from),
         ahead: args.ahead,
         manifest_dir,
         force: args.destination.force,
     };
-    let (stop, clock, meter) = (interrupt::watch(), SteadyClock::start(), Meter::default());
-    let run = Report { trail: &trail, place: place.name(scenario), live: &live, clock: &clock };
+    let (stop, meter) = (interrupt::watch(), Meter::default());
     let over = AtomicBool::new(false);
     let done = thread::scope(|scope| {
         if let Some(listener) = &listener {
-            scope.spawn(|| listener.answer(&over, &|| metrics::text(&run, &meter.figures())));
+            scope.spawn(|| listener.answer(&over, &|| metrics::text(&run, &meter.figures(), &told(&live))));
         }
         scope.spawn(|| Status::new().follow(&over, stop, &run, &meter));
-        let done = run::emit(&trail, &*destination, &live, &clock, stop, &meter);
+        let done = run::emit(&trail, &*destination, &live, run.clock, stop, &meter);
         over.store(true, Ordering::Relaxed);
         done
     });
+    let announced = live.announcer.take().map(Announcer::finish).unwrap_or_default();
     let emitted = done.map_err(|error| Failure::of_run(error, run::estimate(&trail)))?;
     let figures = meter.figures();
     match args.json {
-        true => console.json(&run.document(&emitted, &figures))?,
-        false => console.say(&run.text(&emitted, &figures)),
+        true => console.json(&run.document(&emitted, &figures, &announced))?,
+        false => console.say(&run.text(&emitted, &figures, &announced)),
     }
+    unfinished(&announced)?;
     finish(&trail, &emitted)
+}
+
+fn told(live: &Live) -> Vec<Announced> {
+    live.announcer.as_ref().map(Announcer::announced).unwrap_or_default()
 }
 
 fn finish(trail: &Trail, emitted: &Emitted) -> Result<Exit, Failure> {

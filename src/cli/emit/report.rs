@@ -6,9 +6,11 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
 
+use crate::cli::notify;
 use crate::cli::summary::{bytes, count, files, seconds, things};
 use crate::clock::{Clock, Moment};
-use crate::run::{Emitted, Figures, Live};
+use crate::delivery::notify::Announced;
+use crate::run::{Emitted, Figures, Record};
 use crate::trail::Trail;
 
 /// A live run.
@@ -16,18 +18,18 @@ pub(super) struct Report<'a> {
     pub(super) trail: &'a Trail,
     /// Where the files are.
     pub(super) place: String,
-    pub(super) live: &'a Live,
+    pub(super) record: Record,
     pub(super) clock: &'a dyn Clock,
 }
 
 impl Report<'_> {
     /// The events that have happened up to a moment, by the calendar.
     pub(super) fn offered(&self, moment: Moment) -> u64 {
-        self.live.record.timetable.offered(self.trail, moment)
+        self.record.timetable.offered(self.trail, moment)
     }
 
     /// For people.
-    pub(super) fn text(&self, emitted: &Emitted, figures: &Figures) -> String {
+    pub(super) fn text(&self, emitted: &Emitted, figures: &Figures, announced: &[Announced]) -> String {
         let totals = &emitted.outcome.totals;
         let mut text = format!(
             "{} in {}, {} ({} before gzip)\n",
@@ -46,10 +48,11 @@ impl Report<'_> {
             text,
             "offered {} events/s, achieved {} events/s in {}",
             count(per_second(offered, self.offering(emitted))),
-            count(per_second(totals.events, took)),
+            count(self.achieved(emitted, figures)),
             seconds(took)
         );
         text += &table(figures);
+        text += &notify::lines(announced);
         if emitted.shortfall.events > 0 {
             let at_least = if emitted.shortfall.exact { "" } else { "at least " };
             let _ = writeln!(
@@ -63,7 +66,7 @@ impl Report<'_> {
     }
 
     /// For programs.
-    pub(super) fn document(&self, emitted: &Emitted, figures: &Figures) -> Value {
+    pub(super) fn document(&self, emitted: &Emitted, figures: &Figures, announced: &[Announced]) -> Value {
         let (scenario, outcome) = (&self.trail.plan().scenario, &emitted.outcome);
         let (first, last) = outcome.keys.clone().unzip();
         let lateness: Map<String, Value> = figures
@@ -77,12 +80,12 @@ impl Report<'_> {
             "seed": scenario.seed,
             "destination": self.place,
             "manifest": outcome.manifest.to_string_lossy(),
-            "begun": self.live.record.timetable.begun.time().to_string(),
-            "rate": self.live.record.rate,
-            "speed": self.live.record.timetable.speed.to_string(),
+            "begun": self.record.timetable.begun.time().to_string(),
+            "rate": self.record.rate,
+            "speed": self.record.timetable.speed.to_string(),
             "flush": scenario.trail.flush.to_string(),
             "offered": { "events": offered, "eventsPerSecond": per_second(offered, self.offering(emitted)) },
-            "achieved": { "events": outcome.totals.events, "eventsPerSecond": per_second(outcome.totals.events, self.took(emitted)) },
+            "achieved": { "events": outcome.totals.events, "eventsPerSecond": self.achieved(emitted, figures) },
             "events": outcome.totals.events,
             "objects": outcome.totals.objects,
             "written": outcome.written,
@@ -94,19 +97,32 @@ impl Report<'_> {
             "latenessMs": lateness,
             "shortfall": { "events": emitted.shortfall.events, "exact": emitted.shortfall.exact },
             "memory": { "peakBytes": figures.peak_bytes, "full": figures.full },
+            "notifications": notify::documents(announced),
             "interrupted": outcome.interrupted,
             "seconds": self.took(emitted).as_secs_f64(),
         })
     }
 
+    /// Events per second that were delivered, of those that were due: files close only some time after their events, and
+    /// that time counts for nothing.
+    fn achieved(&self, emitted: &Emitted, figures: &Figures) -> u64 {
+        let (delivered, offering) = (emitted.outcome.totals.events, self.offering(emitted));
+        if !emitted.outcome.interrupted {
+            return per_second(delivered, offering + figures.last_late);
+        }
+        let offered = per_second(self.offered(emitted.ended), offering);
+        let due = u128::from(delivered + emitted.shortfall.events).max(1);
+        (u128::from(offered) * u128::from(delivered) / due) as u64
+    }
+
     /// From the first due time to the end of the run.
     fn took(&self, emitted: &Emitted) -> Duration {
-        emitted.ended.since(self.live.record.timetable.begun)
+        emitted.ended.since(self.record.timetable.begun)
     }
 
     /// How long events were offered: until their window was over, or the run.
     fn offering(&self, emitted: &Emitted) -> Duration {
-        let table = &self.live.record.timetable;
+        let table = &self.record.timetable;
         let end = table.due(self.trail.plan().scenario.time.end);
         end.min(emitted.ended).since(table.begun)
     }

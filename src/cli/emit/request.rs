@@ -8,6 +8,7 @@ use crate::cli::args::Emit;
 use crate::cli::failure::Failure;
 use crate::cli::flags::Flags;
 use crate::cli::misplaced::{Flag, of_s3};
+use crate::cli::notify::Wanted;
 use crate::cli::place::{Place, Store};
 use crate::cli::request::wish;
 use crate::clock::{DAY, Moment, SECOND, Span, Time};
@@ -25,6 +26,8 @@ pub(crate) struct Request {
     pub(crate) store: Store,
     pub(crate) manifest_dir: PathBuf,
     pub(crate) record: Record,
+    /// Who is told of files.
+    pub(crate) wanted: Wanted,
 }
 
 /// A run without an end of its own ends after a year.
@@ -43,11 +46,12 @@ impl Request {
     pub(crate) fn read(args: &Emit) -> Result<Self, Failure> {
         let mut flags = Flags::default();
         let place = flags.one("--to", Some(&args.destination.to), Place::parse);
-        flags.keep(misplaced(args, place.as_ref().map(|place| &place.value)));
+        let wanted = Wanted::read("--notify", &args.notify, &args.notify_shape, &mut flags);
+        flags.keep(misplaced(args, place.as_ref().map(|place| &place.value), &wanted));
         let timing = Timing::read(args, &mut flags);
         if args.resume {
             flags.finish()?;
-            return Self::resumed(args, place.expect("without a place there was a mistake").value);
+            return Self::resumed(args, place.expect("without a place there was a mistake").value, wanted);
         }
         let begun = beginning(Time::now());
         let wish = timing.over(wish(&args.scenario, place.as_ref(), flags)?, begun)?;
@@ -55,10 +59,10 @@ impl Request {
         let scenario = timing.resolve(wish)?;
         let timetable = Timetable { start: scenario.time.start, begun: begun.into(), speed: timing.speed() };
         let record = Record::new(timetable, timing.rate.as_ref().map(|rate| rate.value.text().to_owned()));
-        Self::new(args, scenario, place, record)
+        Self::new(args, scenario, place, record, wanted)
     }
 
-    fn new(args: &Emit, scenario: Scenario, place: Place, record: Record) -> Result<Self, Failure> {
+    fn new(args: &Emit, scenario: Scenario, place: Place, record: Record, wanted: Wanted) -> Result<Self, Failure> {
         if scenario.trail.digests.on {
             let mistake = Mistake::of_file("`digests`", "`emit` makes log files only");
             let hint = "leave it out; afterwards `mocktrail generate --digests` with the scenario beside the manifest adds them";
@@ -66,18 +70,18 @@ impl Request {
         }
         let Place::Store(store) = place.clone() else { unreachable!("standard output is refused as misplaced") };
         let manifest_dir = args.destination.manifest_dir.clone().unwrap_or_else(|| store.manifest_dir(scenario.seed));
-        Ok(Self { plan: Plan::new(scenario)?, place, store, manifest_dir, record })
+        Ok(Self { plan: Plan::new(scenario)?, place, store, manifest_dir, record, wanted })
     }
 
     /// The run that was begun at a place, as it was asked for then.
-    fn resumed(args: &Emit, place: Place) -> Result<Self, Failure> {
+    fn resumed(args: &Emit, place: Place, wanted: Wanted) -> Result<Self, Failure> {
         let seed = args.scenario.seed.as_deref().and_then(|seed| seed.parse().ok()).unwrap_or(0);
         let Place::Store(store) = &place else { unreachable!("standard output is refused as misplaced") };
         let dir = args.destination.manifest_dir.clone().unwrap_or_else(|| store.manifest_dir(seed));
         let record = Record::load(&dir).map_err(|cause| Failure::NothingToResume { dir: dir.clone(), cause })?;
         let path = dir.join("scenario.toml");
         let text = fs::read_to_string(&path).map_err(|cause| Failure::NothingToResume { dir: dir.clone(), cause })?;
-        Self::new(args, recorded(&path, &text)?, place, record)
+        Self::new(args, recorded(&path, &text)?, place, record, wanted)
     }
 }
 
@@ -191,12 +195,17 @@ fn speed(text: &str) -> Result<Speed, Problem> {
 }
 
 /// A mistake for each flag that has no meaning here.
-fn misplaced(args: &Emit, place: Option<&Place>) -> Vec<Mistake> {
+fn misplaced(args: &Emit, place: Option<&Place>, wanted: &Wanted) -> Vec<Mistake> {
     let of = |flag: &str, what: &str, hint: &str| Mistake::of_file(flag, what).hint(hint);
     let mut mistakes = Vec::new();
     let scenario = &args.scenario;
     if let Some(place) = place {
-        mistakes.extend(of_s3(&args.s3, &args.destination.to, place));
+        // Files in a directory can be put several at once too, and queues are reached as buckets are.
+        let fits = |flag: &str| flag == "--concurrency" || (wanted.is_remote() && flag != "--create-bucket");
+        mistakes.extend(of_s3(&args.s3, &args.destination.to, place).filter(|mistake| !fits(&mistake.file)));
+    }
+    if wanted.is_nobody() && (args.notify_shape.notify_shape.is_some() || args.notify_shape.notify_test) {
+        mistakes.push(of("--notify-shape", "nobody is told of anything", "say who is with `--notify`"));
     }
     if place == Some(&Place::Output) {
         mistakes.push(of("--to", "`emit` delivers files", "name a directory or `s3://BUCKET`"));

@@ -68,7 +68,7 @@ fn line(marks: &VecDeque<Mark>, figures: &Figures, run: &Report, is_stopping: bo
     let _ = write!(line, "{} of {} events/s", count(achieved), count(offered));
     let _ = write!(line, ", late {p50}/{p99}/{} ms", milliseconds(total.max()));
     let _ = write!(line, ", {} due", count(figures.overdue_objects));
-    let passed = last.at.since(run.live.record.timetable.begun);
+    let passed = last.at.since(run.record.timetable.begun);
     let _ = write!(
         line,
         ", {} objects, {} queued, {}",

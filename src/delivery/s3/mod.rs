@@ -3,7 +3,8 @@
 //! The only asynchronous code of the generator: it has its own runtime with two threads, and nothing of
 //! it shows outside. In reading order: `options` (what a person may say), `connect` (a client that can
 //! sign), `link` (one request, tried again while that helps), `failure` (what a bad answer means), `lanes`
-//! (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it the same object?).
+//! (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it the same object?);
+//! `messages` (queues and topics, reached in the same way).
 
 mod compare;
 mod connect;
@@ -11,6 +12,7 @@ mod download;
 mod failure;
 mod lanes;
 mod link;
+mod messages;
 mod options;
 mod upload;
 
@@ -22,6 +24,7 @@ use tokio::runtime::Runtime;
 
 use self::lanes::{Slot, Slots};
 use self::link::Link;
+pub use self::messages::{Queue, Topic};
 pub use self::options::{Checksums, Credentials, Patience, S3Options};
 use super::{Delivered, Destination, Error, Object, Report};
 

@@ -12,6 +12,7 @@ use super::meter::Meter;
 use super::pool::{Next, Pool, Ready};
 use super::{Live, Timetable};
 use crate::clock::{Clock, Moment, Time};
+use crate::delivery::notify::{Announcer, Notice};
 use crate::delivery::{self, Delivered, Destination};
 use crate::run::Stop;
 use crate::trail::{Batch, Encoder, ObjectLine, Trail};
@@ -30,6 +31,7 @@ pub(super) struct Crew<'a> {
     clock: &'a dyn Clock,
     stop: &'a Stop,
     meter: &'a Meter,
+    announcer: Option<&'a Announcer>,
     failed: AtomicBool,
     agenda: Mutex<Agenda>,
     pool: Mutex<Pool>,
@@ -55,7 +57,7 @@ impl<'a> Crew<'a> {
     pub(super) fn new(
         trail: &'a Trail,
         destination: &'a dyn Destination,
-        live: &Live,
+        live: &'a Live,
         clock: &'a dyn Clock,
         stop: &'a Stop,
         meter: &'a Meter,
@@ -67,6 +69,7 @@ impl<'a> Crew<'a> {
             clock,
             stop,
             meter,
+            announcer: live.announcer.as_ref(),
             failed: AtomicBool::new(false),
             agenda: Mutex::new(Agenda::new(&trail.activity, &live.record.timetable)),
             pool: Mutex::new(Pool::new(live.ahead)),
@@ -155,7 +158,8 @@ impl<'a> Crew<'a> {
             let file = self.trail.log_file(stream, &chapter, batch, encoder);
             let id = FileId { stream, chapter: number, index };
             let (slot, line, ready) = (batch.slot, ObjectLine::of(&file), self.clock.now());
-            lock(&self.pool).push(Ready { id, slot, due, granted, ready, line, object: file.object });
+            let notice = self.announcer.map(|_| Notice::new(&line.key, &file.object.body, file.delivered_at));
+            lock(&self.pool).push(Ready { id, slot, due, granted, ready, line, notice, object: file.object });
             self.arrived.notify_one();
         }
         None
@@ -164,18 +168,29 @@ impl<'a> Crew<'a> {
     /// Puts what is due, one object at a time.
     pub(super) fn put_all(&self, send: &Sender<Message>) {
         while let Some(ready) = self.next_due() {
-            let Ready { id, slot, due, granted, ready, line, object } = *ready;
+            let Ready { id, slot, due, granted, ready, line, notice, object } = *ready;
             let (bytes, taken) = (object.body.len(), self.clock.now());
             let (tell, told) = sync_channel(1);
             self.destination.put(object, Box::new(move |fate| drop(tell.send(fate))));
             let fate = told.recv().unwrap_or(Err(delivery::Error::Stopped));
             let passage = Passage { due, granted, ready, taken, done: self.clock.now() };
+            if let Ok(delivered) = &fate {
+                self.announce(*delivered, notice.as_ref());
+            }
             lock(&self.pool).release(bytes);
             self.left.notify_all();
             let _ = send.send(Message::Fate { id, slot, line, passage, fate });
         }
         // Whoever waits for the last object finds that there is none.
         self.arrived.notify_all();
+    }
+
+    /// Tells of an object, but for one that lay there already and of which an earlier run has told.
+    fn announce(&self, delivered: Delivered, notice: Option<&Notice>) {
+        let Some((announcer, notice)) = self.announcer.zip(notice) else { return };
+        if delivered == Delivered::Written || !announcer.has_announced(&notice.key) {
+            announcer.announce(notice);
+        }
     }
 
     /// Waits for the next object that is due; none when all are delivered, or the run has ended.

@@ -1,8 +1,9 @@
 //! What a live run tells of itself while it goes on: for the status line, for scrapers and for the final report.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use super::lateness::{Lateness, Parts};
+use super::lateness::{Lateness, Passage};
 use crate::delivery::Delivered;
 use crate::trail::ObjectLine;
 
@@ -23,6 +24,8 @@ pub struct Figures {
     pub bytes: u64,
     /// How late the written ones were.
     pub lateness: Lateness,
+    /// How late the one was that was written last.
+    pub last_late: Duration,
     /// Objects that are finished and not delivered.
     pub queued_objects: u64,
     /// Objects of these that are due.
@@ -52,7 +55,7 @@ impl Meter {
     }
 
     /// Counts a delivered object.
-    pub(super) fn delivered(&self, line: &ObjectLine, delivered: Delivered, parts: Parts) {
+    pub(super) fn delivered(&self, line: &ObjectLine, delivered: Delivered, passage: &Passage) {
         self.with(|figures| {
             figures.events += line.records;
             figures.objects += 1;
@@ -62,7 +65,9 @@ impl Meter {
                 Delivered::AlreadyThere => figures.already_there += 1,
                 Delivered::Written => {
                     figures.written += 1;
+                    let parts = passage.parts();
                     figures.lateness.record(parts);
+                    figures.last_late = parts.total;
                 }
             }
         });

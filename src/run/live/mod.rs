@@ -38,11 +38,11 @@ pub use self::timetable::{Speed, Timetable};
 use super::manifest::ManifestFile;
 use super::{Error, Outcome, Progress, Stop};
 use crate::clock::{Clock, Moment};
+use crate::delivery::notify::Announcer;
 use crate::delivery::{self, Destination};
 use crate::trail::Trail;
 
 /// How a live run goes about it. Of all this, no byte depends on anything.
-#[derive(Clone, Debug)]
 pub struct Live {
     /// When things are due, and what was asked for.
     pub record: Record,
@@ -54,6 +54,10 @@ pub struct Live {
     pub ahead: usize,
     /// Where `manifest.jsonl` and `scenario.toml` go.
     pub manifest_dir: PathBuf,
+    /// Who is told of objects that have come.
+    pub announcer: Option<Announcer>,
+    /// The run was begun before: what it told of then is not told again.
+    pub goes_on: bool,
     /// Write although objects lie there that the plan does not explain.
     pub force: bool,
 }
@@ -98,6 +102,10 @@ pub fn emit(
     let manifest = ManifestFile::create(trail.plan(), &live.manifest_dir)?;
     let noted = live.record.store(&live.manifest_dir);
     noted.map_err(|source| Error::Manifest { path: live.manifest_dir.clone(), source })?;
+    if let Some(announcer) = &live.announcer {
+        let begun = announcer.begin(Some((&live.manifest_dir, live.goes_on)));
+        begun.map_err(|source| Error::Manifest { path: live.manifest_dir.clone(), source })?;
+    }
     let ledger = Ledger::new(trail, manifest, live.manifest_dir.join("streams.partial"))?;
     let crew = Crew::new(trail, destination, live, clock, stop, meter);
     let (send, receive) = channel();
@@ -164,7 +172,7 @@ impl Collector<'_> {
             }
             Message::Fate { fate: Err(source), .. } => Err(Error::Delivery { source, done: self.ledger.progress }),
             Message::Fate { fate: Ok(delivered), id, slot, line, passage } => {
-                self.meter.delivered(&line, delivered, passage.parts());
+                self.meter.delivered(&line, delivered, &passage);
                 self.ledger.delivered(id, slot, line)
             }
         }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::agenda::FileId;
 use crate::clock::{Moment, Time};
+use crate::delivery::notify::Notice;
 use crate::trail::{Object, ObjectLine};
 
 /// A finished object.
@@ -18,6 +19,7 @@ pub(super) struct Ready {
     pub(super) granted: Moment,
     pub(super) ready: Moment,
     pub(super) line: ObjectLine,
+    pub(super) notice: Option<Notice>,
     pub(super) object: Object,
 }
 
@@ -93,5 +95,105 @@ impl Pool {
     pub(super) fn overdue(&self, now: Moment) -> (u64, u64) {
         let due = self.objects.values().take_while(|ready| ready.due <= now);
         due.fold((0, 0), |(objects, events), ready| (objects + 1, events + ready.line.records))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::run::live::{Lateness, Passage};
+
+    /// A clock that only goes on when it is told to.
+    struct Sim {
+        now: Moment,
+        lateness: Lateness,
+    }
+
+    const SECOND: i64 = 1_000_000;
+
+    fn object(number: i64, due: Moment, bytes: usize) -> Ready {
+        let object =
+            Object { key: format!("key-{number}"), body: vec![0; bytes], headers: crate::trail::Headers::default() };
+        let id = FileId { stream: 0, chapter: 0, index: number as usize };
+        let line = ObjectLine::for_test(&object.key, bytes as u64);
+        let ready = Moment(due.0 - SECOND);
+        Ready { id, slot: Time(0), due, granted: Moment(i64::MIN), ready, line, notice: None, object }
+    }
+
+    impl Sim {
+        /// One lane to a destination that takes 2 ms for an object, and stalls in the given time.
+        fn put_all(&mut self, pool: &mut Pool, stall: std::ops::Range<i64>) {
+            loop {
+                match pool.next(self.now) {
+                    Next::Nothing => return,
+                    Next::At(due) => self.now = due,
+                    Next::Due(ready) => {
+                        let taken = self.now;
+                        let waits = if stall.contains(&taken.0) { stall.end - taken.0 } else { 0 };
+                        self.now = Moment(taken.0 + waits).after(Duration::from_millis(2));
+                        let Ready { due, granted, ready, object, .. } = *ready;
+                        pool.release(object.body.len());
+                        self.lateness.record(Passage { due, granted, ready, taken, done: self.now }.parts());
+                    }
+                }
+            }
+        }
+    }
+
+    /// A hundred objects in a second, and a destination that stalls for five: every due time stays where it was, and
+    /// each histogram has each object in its millisecond.
+    #[test]
+    fn a_stall_makes_objects_late_and_never_fewer() {
+        let (number, every) = (2_000, 10_000);
+        let mut pool = Pool::new(usize::MAX);
+        for index in 0..number {
+            pool.push(object(index, Moment(index * every), 10));
+        }
+        let mut sim = Sim { now: Moment(0), lateness: Lateness::default() };
+        sim.put_all(&mut pool, 3 * SECOND..8 * SECOND);
+        // The same by hand: the object of second 3 ends at 8.002 s, and each one behind it 2 ms later, until no
+        // backlog is left.
+        let mut end = 0;
+        let late: Vec<i64> = (0..number)
+            .map(|index| {
+                let due = index * every;
+                let begin = if (3 * SECOND..8 * SECOND).contains(&due.max(end)) { 8 * SECOND } else { due.max(end) };
+                end = begin + 2_000;
+                end - due
+            })
+            .collect();
+        let total = &sim.lateness.total;
+        assert_eq!((total.len(), pool.len(), pool.held), (2_000, 0, 0));
+        for bucket in 0..6_000_u64 {
+            let expected = late
+                .iter()
+                .filter(|late| (bucket * 1_000..(bucket + 1) * 1_000).contains(&late.unsigned_abs()))
+                .count();
+            assert_eq!(total.count_between(bucket * 1_000, bucket * 1_000 + 999), expected as u64, "{bucket} ms");
+        }
+        assert_eq!(late.iter().max(), Some(&(5 * SECOND + 2_000)));
+        assert_eq!(sim.lateness.generation.max(), 0, "nothing was made too late");
+        assert_eq!(sim.lateness.queue.max() / 1_000, 4_992, "all but the first waited for a lane");
+    }
+
+    #[test]
+    fn the_oldest_promise_comes_first_and_bytes_count_until_they_are_delivered() {
+        let mut pool = Pool::new(100);
+        for (number, due) in [(0, 30), (1, 10), (2, 20)] {
+            pool.push(object(number, Moment(due), 40));
+        }
+        assert!(pool.is_full() && !pool.is_roomy());
+        assert_eq!(pool.overdue(Moment(20)), (2, 2));
+        let mut order = Vec::new();
+        while let Next::Due(ready) = pool.next(Moment(25)) {
+            order.push(ready.id.index);
+        }
+        assert_eq!((order, pool.held), (vec![1, 2], 120));
+        assert!(matches!(pool.next(Moment(25)), Next::At(Moment(30))));
+        pool.release(40);
+        pool.release(40);
+        assert!(!pool.is_full() && pool.is_roomy() && pool.peak == 120);
     }
 }
