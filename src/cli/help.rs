@@ -12,6 +12,8 @@ Examples:
   mocktrail init
   mocktrail generate scenario.toml --dry-run
       a scenario of your own, tried without writing
+  mocktrail emit --rate 50/s
+      events as their time comes, 50 in each second
   mocktrail check trail
       whether a trail is as CloudTrail writes it
   mocktrail report trail --out report.html

@@ -66,9 +66,8 @@ pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
             scope.spawn(|| listener.answer(&over, &|| metrics::text(&run, &meter.figures(), &told(&live))));
         }
         scope.spawn(|| Status::new().follow(&over, stop, &run, &meter));
-        let done = run::emit(&trail, &*destination, &live, run.clock, stop, &meter);
-        over.store(true, Ordering::Relaxed);
-        done
+        let _over = Over(&over);
+        run::emit(&trail, &*destination, &live, run.clock, stop, &meter)
     });
     let announced = live.announcer.take().map(Announcer::finish).unwrap_or_default();
     let emitted = done.map_err(|error| Failure::of_run(error, run::estimate(&trail)))?;
@@ -79,6 +78,15 @@ pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
     }
     unfinished(&announced)?;
     finish(&trail, &emitted)
+}
+
+/// Ends those who look on when the run ends, however it does.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 fn told(live: &Live) -> Vec<Announced> {

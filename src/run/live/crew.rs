@@ -126,7 +126,7 @@ impl<'a> Crew<'a> {
     fn wait_for_room(&self) -> bool {
         let mut pool = lock(&self.pool);
         let has_to_wait = pool.is_full();
-        if has_to_wait && pool.overdue(self.clock.now()).0 > 0 {
+        if has_to_wait && pool.is_late(self.clock.now()) {
             self.meter.with(|figures| figures.full += 1);
         }
         while pool.is_full() && !self.ended() {

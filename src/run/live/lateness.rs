@@ -45,7 +45,7 @@ impl Passage {
     }
 }
 
-/// The histograms of a run, in microseconds with three digits.
+/// The histograms of a run, in microseconds with four digits: to the millisecond up to 16 seconds.
 #[derive(Clone, Debug)]
 pub struct Lateness {
     /// See [`Parts`].
@@ -63,7 +63,7 @@ const LONGEST: u64 = 30 * 24 * 3_600 * 1_000_000;
 
 impl Default for Lateness {
     fn default() -> Self {
-        let empty = Histogram::new_with_max(LONGEST, 3).expect("three digits and a month are valid");
+        let empty = Histogram::new(4).expect("four digits are valid");
         Self { generation: empty.clone(), queue: empty.clone(), put: empty.clone(), total: empty }
     }
 }
@@ -71,10 +71,14 @@ impl Default for Lateness {
 impl Lateness {
     /// Counts one object.
     pub fn record(&mut self, parts: Parts) {
-        self.generation.saturating_record(micros(parts.generation));
-        self.queue.saturating_record(micros(parts.queue));
-        self.put.saturating_record(micros(parts.put));
-        self.total.saturating_record(micros(parts.total));
+        for (histogram, part) in [
+            (&mut self.generation, parts.generation),
+            (&mut self.queue, parts.queue),
+            (&mut self.put, parts.put),
+            (&mut self.total, parts.total),
+        ] {
+            histogram.record(micros(part)).expect("a histogram grows as far as a month");
+        }
     }
 
     /// The histograms by name, in the order in which an object passes them.
@@ -85,7 +89,7 @@ impl Lateness {
 }
 
 fn micros(length: Duration) -> u64 {
-    u64::try_from(length.as_micros()).unwrap_or(LONGEST)
+    u64::try_from(length.as_micros()).unwrap_or(LONGEST).min(LONGEST)
 }
 
 #[cfg(test)]

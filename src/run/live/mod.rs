@@ -42,6 +42,9 @@ use crate::delivery::notify::Announcer;
 use crate::delivery::{self, Destination};
 use crate::trail::Trail;
 
+/// How often it is written down how full the pool is.
+const GLANCE: Duration = Duration::from_millis(100);
+
 /// How a live run goes about it. Of all this, no byte depends on anything.
 pub struct Live {
     /// When things are due, and what was asked for.
@@ -119,7 +122,8 @@ pub fn emit(
             scope.spawn(move || crew.put_all(&send));
         }
         drop(send);
-        Collector { crew: &crew, destination, meter, ledger, failure: None, stopped: 0 }.collect(&receive)
+        let (next_look, failure) = (clock.now(), None);
+        Collector { crew: &crew, destination, clock, meter, ledger, next_look, failure, stopped: 0 }.collect(&receive)
     })
     .and_then(|(outcome, stopped)| {
         let ended = clock.now();
@@ -135,8 +139,11 @@ pub fn emit(
 struct Collector<'a> {
     crew: &'a Crew<'a>,
     destination: &'a dyn Destination,
+    clock: &'a dyn Clock,
     meter: &'a Meter,
     ledger: Ledger<'a>,
+    /// When the pool is looked at again.
+    next_look: Moment,
     failure: Option<Error>,
     /// Records in objects that were due and under way when the run ended.
     stopped: u64,
@@ -154,12 +161,16 @@ impl Collector<'_> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            self.crew.look();
+            if self.clock.now() >= self.next_look {
+                self.crew.look();
+                self.next_look = self.clock.now().after(GLANCE);
+            }
             if self.crew.ended() {
                 self.destination.stop();
             }
         }
         self.destination.finish();
+        self.crew.look();
         self.end()
     }
 
