@@ -134,6 +134,11 @@ pub(crate) struct S3Args {
     pub(crate) create_bucket: bool,
 }
 
+/// For flags that a command takes only to say why it cannot do that.
+fn hidden(arg: clap::Arg) -> clap::Arg {
+    arg.hide(true)
+}
+
 /// How to reach a bucket.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "S3")]
@@ -166,6 +171,11 @@ pub(crate) struct OutputArgs {
 /// Deliver a trail as its time comes, at a rate that waits for nobody.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help::EMIT)]
+#[command(mut_arg("end", hidden), mut_arg("digests", hidden), mut_arg("signing_key", hidden))]
+#[command(mut_arg("start", |arg| arg.help("First instant, with --speed only [default: now]")))]
+#[command(mut_arg("length", |arg| arg.help("How long it goes on, on the wall clock: 90s, 5m, 24h [default: until it is stopped]")))]
+#[command(mut_arg("events", |arg| arg.help("Exact number of events within --for, instead of --rate")))]
+#[command(mut_arg("to", |arg| arg.help("Directory or s3://BUCKET[/PREFIX]")))]
 pub(crate) struct Emit {
     #[command(flatten)]
     pub(crate) scenario: ScenarioArgs,

@@ -126,12 +126,13 @@ impl<'a> Crew<'a> {
     fn wait_for_room(&self) -> bool {
         let mut pool = lock(&self.pool);
         let has_to_wait = pool.is_full();
-        if has_to_wait && pool.is_late(self.clock.now()) {
-            self.meter.with(|figures| figures.full += 1);
-        }
+        let mut is_late = false;
         while pool.is_full() && !self.ended() {
+            is_late |= pool.is_late(self.clock.now());
             pool = self.left.wait_timeout(pool, NAP).unwrap_or_else(PoisonError::into_inner).0;
         }
+        drop(pool);
+        self.meter.with(|figures| figures.full += u64::from(is_late));
         if has_to_wait {
             self.granted.fetch_max(self.clock.now().0, Ordering::Relaxed);
         }
