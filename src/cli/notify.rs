@@ -1,6 +1,7 @@
 //! `mocktrail notify`: the notifications of objects that are delivered already; and what `emit` shares with it.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 
@@ -30,6 +31,9 @@ pub(crate) fn run(args: &Notify, console: &mut Console) -> Result<Exit, Failure>
     let (stop, clock) = (interrupt::watch(), SteadyClock::start());
     let pace = pace.map(|pace| pace.value);
     let done = replay.announce(&announcer, pace.as_ref(), &clock, stop);
+    if stop.load(Ordering::Relaxed) {
+        announcer.hurry();
+    }
     let announced = announcer.finish();
     let path = manifest(&args.manifest);
     let done = done.map_err(|cause| Failure::Unreadable { path, cause })?;

@@ -69,6 +69,9 @@ pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
         let _over = Over(&over);
         run::emit(&trail, &*destination, &live, run.clock, stop, &meter)
     });
+    if let Some(announcer) = live.announcer.as_ref().filter(|_| stop.load(Ordering::Relaxed)) {
+        announcer.hurry();
+    }
     let announced = live.announcer.take().map(Announcer::finish).unwrap_or_default();
     let emitted = done.map_err(|error| Failure::of_run(error, run::estimate(&trail)))?;
     let figures = meter.figures();

@@ -65,6 +65,8 @@ struct Shared {
 struct State {
     waiting: VecDeque<Item>,
     closed: bool,
+    /// Nothing is sent again any more.
+    hurries: bool,
     announced: Announced,
 }
 
@@ -144,6 +146,13 @@ impl Announcer {
         self.lines.iter().map(|line| lock(&line.shared.state).announced.clone()).collect()
     }
 
+    /// From now on nothing is sent again: somebody waits for the end.
+    pub fn hurry(&self) {
+        for line in &self.lines {
+            lock(&line.shared.state).hurries = true;
+        }
+    }
+
     /// Waits until everything is sent or given up.
     pub fn finish(mut self) -> Vec<Announced> {
         self.close();
@@ -174,7 +183,7 @@ impl Line {
         let state = Mutex::new(State { announced, ..State::default() });
         let shared = Arc::new(Shared { state, changed: Condvar::new() });
         let is_topic = channel.is_topic();
-        let sender = Sender { channel, shared: Arc::clone(&shared), journal };
+        let sender = Sender { channel, shared: Arc::clone(&shared), journal, attempts: ATTEMPTS };
         Self { is_topic, shared, thread: Some(thread::spawn(move || sender.send_all())) }
     }
 }
@@ -203,6 +212,8 @@ struct Sender {
     channel: Box<dyn Channel>,
     shared: Arc<Shared>,
     journal: Shelf,
+    /// How often a message is sent at most: once only, after others were sent in vain, until one is taken.
+    attempts: u32,
 }
 
 impl Sender {
@@ -218,14 +229,22 @@ impl Sender {
             let messages: Vec<Message> = batch.iter().map(|item| item.message.clone()).collect();
             let mut faults = self.channel.send(&messages);
             faults.resize(batch.len(), None);
+            let is_last = attempt >= self.attempts || lock(&self.shared.state).hurries;
             let (mut taken, mut again) = (Vec::new(), Vec::new());
             for (item, fault) in mem::take(&mut batch).into_iter().zip(faults) {
                 match fault {
                     None => taken.push(item),
-                    Some(fault) if fault.is_final || attempt == ATTEMPTS => self.give_up(fault),
+                    Some(fault) if fault.is_final || is_last => self.give_up(fault),
                     Some(_) => again.push(item),
                 }
             }
+            self.attempts = if !taken.is_empty() {
+                ATTEMPTS
+            } else if is_last {
+                1
+            } else {
+                self.attempts
+            };
             self.settle(&taken, again.len());
             if again.is_empty() {
                 return;

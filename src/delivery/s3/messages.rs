@@ -92,7 +92,7 @@ impl Channel for Queue {
             ),
             Err(error) => {
                 let status = error.raw_response().map(|answer| answer.status().as_u16());
-                vec![Some(fault(status, chain(&error))); batch.len()]
+                vec![Some(fault(status, chain(&error), &error.to_string())); batch.len()]
             }
         }
     }
@@ -126,7 +126,7 @@ impl Channel for Topic {
             }
             Err(error) => {
                 let status = error.raw_response().map(|answer| answer.status().as_u16());
-                vec![Some(fault(status, chain(&error))); batch.len()]
+                vec![Some(fault(status, chain(&error), &error.to_string())); batch.len()]
             }
         }
     }
@@ -151,7 +151,8 @@ fn faults<'a>(
 }
 
 /// A request that failed as a whole. Refusals stay refusals; throttling, failures of the server and of the line pass.
-fn fault(status: Option<u16>, what: String) -> Fault {
+fn fault(status: Option<u16>, causes: String, error: &str) -> Fault {
+    let what = if causes.is_empty() { error.to_owned() } else { causes };
     let is_throttled = status == Some(429) || what.contains("Throttl");
     Fault { is_final: matches!(status, Some(400..=499)) && !is_throttled, what }
 }
@@ -178,7 +179,9 @@ mod tests {
                 Some(("InvalidMessageContents", true)),
             ]
         );
-        assert!(!fault(None, String::new()).is_final && !fault(Some(503), String::new()).is_final);
-        assert!(fault(Some(403), String::new()).is_final && !fault(Some(429), String::new()).is_final);
+        let of = |status, causes: &str| fault(status, causes.to_owned(), "service error");
+        assert!(!of(None, "").is_final && !of(Some(503), "").is_final && !of(Some(429), "").is_final);
+        assert!(of(Some(403), "AccessDenied").is_final && !of(Some(400), "ThrottlingException").is_final);
+        assert_eq!(of(None, "").what, "service error");
     }
 }
