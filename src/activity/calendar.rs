@@ -28,7 +28,7 @@ pub struct Calendar {
 #[derive(Clone, Debug)]
 enum Fill {
     /// As a week is.
-    Week(Week),
+    Week(Box<Week>),
     /// As a pace says, from the start of the window on.
     Pace(Course),
 }
@@ -47,7 +47,7 @@ impl Calendar {
     #[must_use]
     pub fn new(window: &Window, stopped: &[(Time, Time)], region: &str, events: u64) -> Self {
         Self {
-            fill: Fill::Week(Week::new(window.shape, region)),
+            fill: Fill::Week(Box::new(Week::new(window.shape, region))),
             start: window.start,
             end: window.end,
             stopped: stopped.to_vec(),

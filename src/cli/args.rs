@@ -135,8 +135,8 @@ pub(crate) struct S3Args {
 }
 
 /// For flags that a command takes only to say why it cannot do that.
-fn hidden(arg: clap::Arg) -> clap::Arg {
-    arg.hide(true)
+fn hide(arg: clap::Arg, hidden: &[&str]) -> clap::Arg {
+    if hidden.contains(&arg.get_id().as_str()) { arg.hide(true) } else { arg }
 }
 
 /// How to reach a bucket.
@@ -171,7 +171,7 @@ pub(crate) struct OutputArgs {
 /// Deliver a trail as its time comes, at a rate that waits for nobody.
 #[derive(Debug, clap::Args)]
 #[command(after_help = help::EMIT)]
-#[command(mut_arg("end", hidden), mut_arg("digests", hidden), mut_arg("signing_key", hidden))]
+#[command(mut_args(|arg| hide(arg, &["end", "digests", "signing_key"])))]
 #[command(mut_arg("start", |arg| arg.help("First instant, with --speed only [default: now]")))]
 #[command(mut_arg("length", |arg| arg.help("How long it goes on, on the wall clock: 90s, 5m, 24h [default: until it is stopped]")))]
 #[command(mut_arg("events", |arg| arg.help("Exact number of events within --for, instead of --rate")))]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::args::{Notify, NotifyShape, S3Access};
 use super::console::Console;
+use super::emit::in_ms;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::flags::Flags;
@@ -34,14 +35,14 @@ pub(crate) fn run(args: &Notify, console: &mut Console) -> Result<Exit, Failure>
     if stop.load(Ordering::Relaxed) {
         announcer.hurry();
     }
-    let announced = announcer.finish();
+    let told = announcer.finish();
     let path = manifest(&args.manifest);
     let done = done.map_err(|cause| Failure::Unreadable { path, cause })?;
     match args.json {
-        true => console.json(&document(&done, &announced))?,
-        false => console.say(&text(&done, &announced)),
+        true => console.json(&document(&done, &told))?,
+        false => console.say(&text(&done, &told)),
     }
-    unfinished(&announced)?;
+    unfinished(&told)?;
     Ok(if done.interrupted { Exit::Interrupted } else { Exit::Done })
 }
 
@@ -163,14 +164,15 @@ pub(crate) fn documents(announced: &[Announced]) -> Value {
 fn text(done: &Replayed, announced: &[Announced]) -> String {
     let mut text = lines(announced);
     if done.left_out > 0 {
-        text += &format!("{} left out: no log files, or nobody has their bytes\n", things(done.left_out, "object"));
+        text += &things(done.left_out, "object");
+        text += " left out: no log files, or nobody has their bytes\n";
     }
     text.truncate(text.trim_end().len());
     text
 }
 
 fn document(done: &Replayed, announced: &[Announced]) -> Value {
-    let late = |quantile| done.lateness.value_at_quantile(quantile) as f64 / 1e3;
+    let late = |quantile| in_ms(done.lateness.value_at_quantile(quantile));
     json!({
         "objects": done.objects,
         "leftOut": done.left_out,

@@ -62,9 +62,9 @@ impl Walked {
 
     /// The last delivery of a log file around the instant at which the trail stops logging.
     fn last_delivery(&self, stop: Time) -> Option<Time> {
-        let (step, last) = (self.trail.step(), self.trail.last_slot(stop));
-        let first = Time((stop.0 - step.max(10 * MINUTE)).div_euclid(step) * step);
-        let slots = (0..=(last.0 - first.0) / step).map(|number| Time(first.0 + number * step));
+        let (apart, last) = (self.trail.step(), self.trail.last_slot(stop));
+        let first = Time((stop.0 - apart.max(10 * MINUTE)).div_euclid(apart) * apart);
+        let slots = (0..=(last.0 - first.0) / apart).map(|number| Time(first.0 + number * apart));
         let in_slot = |slot: Time| {
             let (first, last) = self.trail.chapters_in(self.stream, slot);
             (first..=last.min(self.trail.activity.chapters(self.stream).saturating_sub(1))).flat_map(move |number| {

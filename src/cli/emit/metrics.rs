@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use super::report::Report;
+use super::report::{Report, in_ms};
 use crate::delivery::notify::Announced;
 use crate::run::Figures;
 
@@ -50,8 +50,11 @@ fn one(text: &mut String, name: &str, kind: &str, help: &str, value: &dyn Displa
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}");
 }
 
+/// A figure of a target: its name, what it is, and how to find it.
+type Count = (&'static str, &'static str, fn(&Announced) -> u64);
+
 fn notifications(text: &mut String, announced: &[Announced]) {
-    let counts: [(&str, &str, fn(&Announced) -> u64); 3] = [
+    let counts: [Count; 3] = [
         ("mocktrail_notifications_sent_total", "Notifications that were taken.", |announced| announced.sent),
         ("mocktrail_notifications_retried_total", "Notifications that were sent again.", |announced| announced.retried),
         ("mocktrail_notifications_failed_total", "Notifications that were given up.", |announced| announced.failed),
@@ -81,9 +84,9 @@ fn lateness(text: &mut String, figures: &Figures) {
         for bound in BOUNDS {
             below += histogram.count_between(from, bound * 1_000);
             from = bound * 1_000 + 1;
-            let _ = writeln!(text, "{name}_bucket{{part=\"{part}\",le=\"{}\"}} {below}", bound as f64 / 1e3);
+            let _ = writeln!(text, "{name}_bucket{{part=\"{part}\",le=\"{}\"}} {below}", in_ms(bound));
         }
-        let sum = histogram.mean() * histogram.len() as f64 / 1e6;
+        let sum = histogram.mean() * (in_ms(histogram.len()) / 1e3);
         let _ = writeln!(text, "{name}_bucket{{part=\"{part}\",le=\"+Inf\"}} {}", histogram.len());
         let _ =
             writeln!(text, "{name}_sum{{part=\"{part}\"}} {sum}\n{name}_count{{part=\"{part}\"}} {}", histogram.len());

@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use self::report::Report;
+pub(crate) use self::report::in_ms;
 use self::request::Request;
 use self::scrape::Listener;
 use self::status::Status;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
     let over = AtomicBool::new(false);
     let done = thread::scope(|scope| {
         if let Some(listener) = &listener {
-            scope.spawn(|| listener.answer(&over, &|| metrics::text(&run, &meter.figures(), &told(&live))));
+            scope.spawn(|| listener.answer(&over, &|| metrics::text(&run, &meter.figures(), &so_far(&live))));
         }
         scope.spawn(|| Status::new().follow(&over, stop, &run, &meter));
         let _over = Over(&over);
@@ -72,14 +73,14 @@ pub(crate) fn run(args: &Emit, console: &mut Console) -> Result<Exit, Failure> {
     if let Some(announcer) = live.announcer.as_ref().filter(|_| stop.load(Ordering::Relaxed)) {
         announcer.hurry();
     }
-    let announced = live.announcer.take().map(Announcer::finish).unwrap_or_default();
+    let told = live.announcer.take().map(Announcer::finish).unwrap_or_default();
     let emitted = done.map_err(|error| Failure::of_run(error, run::estimate(&trail)))?;
     let figures = meter.figures();
     match args.json {
-        true => console.json(&run.document(&emitted, &figures, &announced))?,
-        false => console.say(&run.text(&emitted, &figures, &announced)),
+        true => console.json(&run.document(&emitted, &figures, &told))?,
+        false => console.say(&run.text(&emitted, &figures, &told)),
     }
-    unfinished(&announced)?;
+    unfinished(&told)?;
     finish(&trail, &emitted)
 }
 
@@ -92,7 +93,8 @@ impl Drop for Over<'_> {
     }
 }
 
-fn told(live: &Live) -> Vec<Announced> {
+/// What became of notifications so far.
+fn so_far(live: &Live) -> Vec<Announced> {
     live.announcer.as_ref().map(Announcer::announced).unwrap_or_default()
 }
 

@@ -136,19 +136,21 @@ pub(super) fn per_second(number: u64, took: Duration) -> u64 {
 
 /// A histogram's figures in milliseconds.
 fn spread(histogram: &Histogram<u64>) -> Value {
-    let at = |quantile: f64| to_ms(histogram.value_at_quantile(quantile));
+    let at = |quantile: f64| in_ms(histogram.value_at_quantile(quantile));
     json!({
         "count": histogram.len(),
-        "mean": (histogram.mean() * 1e-3 * 1e3).round() / 1e3,
+        "mean": histogram.mean().round() / 1e3,
         "p50": at(0.5),
         "p90": at(0.9),
         "p99": at(0.99),
         "p999": at(0.999),
-        "max": to_ms(histogram.max()),
+        "max": in_ms(histogram.max()),
     })
 }
 
-fn to_ms(micros: u64) -> f64 {
+/// Microseconds as milliseconds.
+#[expect(clippy::cast_precision_loss, reason = "it is shown to people, with three places")]
+pub(crate) fn in_ms(micros: u64) -> f64 {
     micros as f64 / 1e3
 }
 
@@ -160,7 +162,7 @@ fn table(figures: &Figures) -> String {
         for micros in
             [0.5, 0.9, 0.99].map(|quantile| histogram.value_at_quantile(quantile)).into_iter().chain([histogram.max()])
         {
-            let _ = write!(text, "{:>10.1}", to_ms(micros));
+            let _ = write!(text, "{:>10.1}", in_ms(micros));
         }
         text.push('\n');
     }

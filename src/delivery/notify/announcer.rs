@@ -154,6 +154,7 @@ impl Announcer {
     }
 
     /// Waits until everything is sent or given up.
+    #[must_use]
     pub fn finish(mut self) -> Vec<Announced> {
         self.close();
         self.announced()

@@ -1,6 +1,6 @@
 //! The event `Object Created` that S3 sends to `EventBridge`.
 //!
-//! Source: S3 User Guide, *EventBridge event message structure*.
+//! Source: S3 User Guide, *`EventBridge` event message structure*.
 
 use serde::Serialize;
 

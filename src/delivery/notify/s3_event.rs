@@ -2,6 +2,8 @@
 //!
 //! Source: S3 User Guide, *Event message structure*.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::voice::{BASE64, CAPITALS, Draw};
@@ -50,7 +52,8 @@ struct Response {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct S3<'a> {
-    s3_schema_version: &'static str,
+    #[serde(rename = "s3SchemaVersion")]
+    schema_version: &'static str,
     configuration_id: &'a str,
     bucket: Bucket<'a>,
     object: Object<'a>,
@@ -87,7 +90,7 @@ pub(super) fn created(voice: &Voice, notice: &Notice, draw: Draw) -> String {
         request_parameters: Parameters { source_ip_address: draw.address() },
         response_elements: Response { x_amz_request_id: request_id(draw), x_amz_id_2: host_id(draw) },
         s3: S3 {
-            s3_schema_version: "1.0",
+            schema_version: "1.0",
             configuration_id: &voice.trail,
             bucket: Bucket {
                 name: &voice.bucket,
@@ -151,7 +154,9 @@ fn encoded(key: &str) -> String {
         match byte {
             b' ' => encoded.push('+'),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' | b'/' => encoded.push(byte.into()),
-            _ => encoded += &format!("%{byte:02X}"),
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
         }
     }
     encoded

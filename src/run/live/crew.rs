@@ -50,7 +50,7 @@ pub(super) enum Message {
     /// A chapter was made and has so many files.
     Made { stream: usize, chapter: u64, files: usize },
     /// What became of one of them.
-    Fate { id: FileId, slot: Time, line: ObjectLine, passage: Passage, fate: Result<Delivered, delivery::Error> },
+    Fate { id: FileId, slot: Time, line: Box<ObjectLine>, passage: Passage, fate: Result<Delivered, delivery::Error> },
 }
 
 impl<'a> Crew<'a> {
@@ -158,9 +158,9 @@ impl<'a> Crew<'a> {
             }
             let file = self.trail.log_file(stream, &chapter, batch, encoder);
             let id = FileId { stream, chapter: number, index };
-            let (slot, line, ready) = (batch.slot, ObjectLine::of(&file), self.clock.now());
+            let (slot, line, made) = (batch.slot, ObjectLine::of(&file), self.clock.now());
             let notice = self.announcer.map(|_| Notice::new(&line.key, &file.object.body, file.delivered_at));
-            lock(&self.pool).push(Ready { id, slot, due, granted, ready, line, notice, object: file.object });
+            lock(&self.pool).push(Ready { id, slot, due, granted, made, line, notice, object: file.object });
             self.arrived.notify_one();
         }
         None
@@ -169,18 +169,18 @@ impl<'a> Crew<'a> {
     /// Puts what is due, one object at a time.
     pub(super) fn put_all(&self, send: &Sender<Message>) {
         while let Some(ready) = self.next_due() {
-            let Ready { id, slot, due, granted, ready, line, notice, object } = *ready;
+            let Ready { id, slot, due, granted, made, line, notice, object } = *ready;
             let (bytes, taken) = (object.body.len(), self.clock.now());
             let (tell, told) = sync_channel(1);
             self.destination.put(object, Box::new(move |fate| drop(tell.send(fate))));
             let fate = told.recv().unwrap_or(Err(delivery::Error::Stopped));
-            let passage = Passage { due, granted, ready, taken, done: self.clock.now() };
+            let passage = Passage { due, granted, ready: made, taken, done: self.clock.now() };
             if let Ok(delivered) = &fate {
                 self.announce(*delivered, notice.as_ref());
             }
             lock(&self.pool).release(bytes);
             self.left.notify_all();
-            let _ = send.send(Message::Fate { id, slot, line, passage, fate });
+            let _ = send.send(Message::Fate { id, slot, line: Box::new(line), passage, fate });
         }
         // Whoever waits for the last object finds that there is none.
         self.arrived.notify_all();

@@ -41,7 +41,8 @@ impl Passage {
         let total = self.done.since(self.due);
         let put = self.done.since(self.taken.max(self.due));
         let generation = self.ready.since(self.due.max(self.granted)).min(total.saturating_sub(put));
-        Parts { generation, queue: total - put - generation, put, total }
+        let queue = total.saturating_sub(put + generation);
+        Parts { generation, queue, put, total }
     }
 }
 

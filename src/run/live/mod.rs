@@ -125,13 +125,13 @@ pub fn emit(
         let (next_look, failure) = (clock.now(), None);
         Collector { crew: &crew, destination, clock, meter, ledger, next_look, failure, stopped: 0 }.collect(&receive)
     })
-    .and_then(|(outcome, stopped)| {
+    .map(|(outcome, stopped)| {
         let ended = clock.now();
         let shortfall = match outcome.interrupted {
             true => shortfall::of(trail, &live.record.timetable, &crew, ended).and(stopped),
             false => Shortfall::default(),
         };
-        Ok(Emitted { outcome, shortfall, ended })
+        Emitted { outcome, shortfall, ended }
     })
 }
 
@@ -184,7 +184,7 @@ impl Collector<'_> {
             Message::Fate { fate: Err(source), .. } => Err(Error::Delivery { source, done: self.ledger.progress }),
             Message::Fate { fate: Ok(delivered), id, slot, line, passage } => {
                 self.meter.delivered(&line, delivered, &passage);
-                self.ledger.delivered(id, slot, line)
+                self.ledger.delivered(id, slot, *line)
             }
         }
     }

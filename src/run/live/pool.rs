@@ -17,7 +17,8 @@ pub(super) struct Ready {
     pub(super) slot: Time,
     pub(super) due: Moment,
     pub(super) granted: Moment,
-    pub(super) ready: Moment,
+    /// When it was finished.
+    pub(super) made: Moment,
     pub(super) line: ObjectLine,
     pub(super) notice: Option<Notice>,
     pub(super) object: Object,
@@ -126,8 +127,8 @@ mod tests {
             Object { key: format!("key-{number}"), body: vec![0; bytes], headers: crate::trail::Headers::default() };
         let id = FileId { stream: 0, chapter: 0, index: number as usize };
         let line = ObjectLine::for_test(&object.key, bytes as u64);
-        let ready = Moment(due.0 - SECOND);
-        Ready { id, slot: Time(0), due, granted: Moment(i64::MIN), ready, line, notice: None, object }
+        let made = Moment(due.0 - SECOND);
+        Ready { id, slot: Time(0), due, granted: Moment(i64::MIN), made, line, notice: None, object }
     }
 
     impl Sim {
@@ -141,9 +142,9 @@ mod tests {
                         let taken = self.now;
                         let waits = if stall.contains(&taken.0) { stall.end - taken.0 } else { 0 };
                         self.now = Moment(taken.0 + waits).after(Duration::from_millis(2));
-                        let Ready { due, granted, ready, object, .. } = *ready;
+                        let Ready { due, granted, made, object, .. } = *ready;
                         pool.release(object.body.len());
-                        self.lateness.record(Passage { due, granted, ready, taken, done: self.now }.parts());
+                        self.lateness.record(Passage { due, granted, ready: made, taken, done: self.now }.parts());
                     }
                 }
             }
