@@ -157,8 +157,9 @@ fn a_stalling_destination_makes_objects_late_and_never_fewer() {
     assert_eq!(total.len(), due.len() as u64);
     let mut late: Vec<Duration> = due.iter().map(|(key, due)| through[key].1.since(*due)).collect();
     late.sort();
-    for (rank, late) in (1..).zip(&late) {
-        let told = total.value_at_quantile(f64::from(rank) / late_count(&due)) as i64;
+    let number = u32::try_from(late.len()).unwrap();
+    for (rank, late) in (1..=number).zip(&late) {
+        let told = total.value_at_quantile(f64::from(rank) / f64::from(number)) as i64;
         let seen = late.as_micros() as i64;
         assert!((-1_000..20_000).contains(&(told - seen)), "{rank}: {told} told, {seen} seen");
     }
@@ -168,10 +169,6 @@ fn a_stalling_destination_makes_objects_late_and_never_fewer() {
     let largest = 2 * 4_096 * 400;
     assert!(figures.peak_bytes < (256 << 10) + largest, "{}", figures.peak_bytes);
     assert!(figures.full > 0, "the pool was full");
-}
-
-fn late_count(due: &BTreeMap<String, Moment>) -> f64 {
-    due.len() as f64
 }
 
 /// Slow streams are made bit by bit: what is due only much later does not fill the memory.
@@ -214,12 +211,12 @@ fn a_stopped_run_counts_what_is_missing() {
     let mut live = live(&trail, &clock, "1x", dir.path());
     live.ahead = 64 << 10;
     let begun = live.record.timetable.begun;
-    let stall = (begun.after(Duration::from_millis(1_000)), begun.after(Duration::from_millis(2_600)));
+    let stall = (begun.after(Duration::from_secs(1)), begun.after(Duration::from_millis(2_600)));
     let moody = Moody::new(clock, stall);
     let (stop, meter) = (AtomicBool::new(false), Meter::default());
     let emitted = thread::scope(|scope| {
         scope.spawn(|| {
-            thread::sleep(begun.after(Duration::from_millis(2_000)).since(clock.now()));
+            thread::sleep(begun.after(Duration::from_secs(2)).since(clock.now()));
             stop.store(true, std::sync::atomic::Ordering::Relaxed);
         });
         run::emit(&trail, &moody, &live, &clock, &stop, &meter).unwrap()

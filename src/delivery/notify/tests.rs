@@ -22,7 +22,10 @@ fn notice() -> Notice {
 fn assert_form(text: &str, document: &str) {
     let mut pattern = String::from("^");
     for (number, part) in document.split(['‹', '›']).enumerate() {
-        pattern += &if number % 2 == 0 { regex_lite::escape(part) } else { format!("(?:{part})") };
+        match number % 2 {
+            0 => pattern += &regex_lite::escape(part),
+            _ => pattern.extend(["(?:", part, ")"]),
+        }
     }
     let form = Regex::new(&(pattern + "$")).unwrap();
     assert!(form.is_match(text), "{text}\nis not\n{document}");
@@ -145,10 +148,10 @@ fn announce(
     for index in 0..number {
         announcer.announce(&Notice { key: format!("key-{index:04}"), ..notice() });
     }
-    let announced = announcer.finish().remove(0);
+    let told = announcer.finish().remove(0);
     let taken = std::mem::take(&mut *taken.lock().unwrap());
     let sizes = std::mem::take(&mut *sizes.lock().unwrap());
-    (announced, taken, sizes)
+    (told, taken, sizes)
 }
 
 /// Where a part of a batch fails, that part is sent again, and nothing else.
