@@ -44,7 +44,7 @@ mod trail;
 mod world;
 
 pub use activity::{Activity, Chapter};
-pub use clock::{Span, Time};
+pub use clock::{Clock, Moment, Span, SteadyClock, Time};
 pub use mistake::{Mistake, Mistakes};
 pub use plan::{Plan, Stream};
 pub use scenario::Scenario;

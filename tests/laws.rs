@@ -25,13 +25,22 @@ fn scenarios() -> impl Strategy<Value = Scenario> {
     let time = (prop_oneof![Just(1_u64), Just(24), Just(24 * 9)], shape);
     let account = (1_u32..4, 1_u32..60, prop_oneof![Just("\"us-west-2\""), Just("\"eu-west-1\", \"us-east-1\"")]);
     let trail = (1_u32..500, 0_u32..5, prop_oneof![Just(""), Just("audit/logs")]);
-    (any::<u32>(), 1_u64..12_000, time, account, trail, 0_u32..30).prop_map(
-        |(seed, events, (hours, shape), (organizations, users, regions), (per_file, writers, prefix), errors)| {
+    let flush = prop_oneof![Just("5m"), Just("1s"), Just("90s"), Just("1h")];
+    let pace = prop_oneof![Just(""), Just("pace = \"1/s..9/s for 20m, 0/s for 3m\"\n")];
+    (any::<u32>(), 1_u64..12_000, (time, flush, pace), account, trail, 0_u32..30).prop_map(
+        |(
+            seed,
+            events,
+            ((hours, shape), flush, pace),
+            (organizations, users, regions),
+            (per_file, writers, prefix),
+            errors,
+        )| {
             let text = format!(
                 "seed = {seed}\n[time]\nfor = \"{hours}h\"\nshape = \"{shape}\"\n[traffic]\nevents = {events}\n\
-                 errors = 0.{errors:02}\n[[account]]\nid = \"111122223333\"\nregions = [{regions}]\n\
+                 errors = 0.{errors:02}\n{pace}[[account]]\nid = \"111122223333\"\nregions = [{regions}]\n\
                  organizations = {organizations}\nusers = {users}\n[trail]\nrecords_per_file = {per_file}\n\
-                 writers = {writers}\nprefix = \"{prefix}\"\n"
+                 writers = {writers}\nflush = \"{flush}\"\nprefix = \"{prefix}\"\n"
             );
             mocktrail::scenario::Wish::parse(
                 "law.toml",

@@ -1,7 +1,7 @@
 //! When things happen: a monotone map from ordinals to instants, and back.
 
-use crate::clock::{HOUR, Time};
-use crate::scenario::{Shape, Window};
+use crate::clock::{HOUR, Span, Time};
+use crate::scenario::{Course, Pace, Shape, Window};
 
 /// The hours of a week, each with its share of the traffic.
 const HOURS: usize = 168;
@@ -11,51 +11,62 @@ const FIRST_MONDAY: i64 = 4 * 24 * HOUR;
 
 /// The map of one stream.
 ///
-/// Events are spread over the window in proportion to the weight of the hour of the week. The first ordinal
+/// Events are spread over the window in proportion to the weight of the hour of the week, or as a pace says. The first ordinal
 /// lies at the start, and an ordinal behind the last would lie exactly at the end; in between the map is
 /// integer arithmetic on cumulated weights, so any place of it costs the same.
 #[derive(Clone, Debug)]
 pub struct Calendar {
-    /// Weight of all hours before each hour of the week, and of the whole week.
-    cumulated: [u64; HOURS + 1],
-    /// For each unit of the week's weight, the hour that it belongs to.
-    hours: Vec<u8>,
-    /// Local midnight minus midnight UTC, in milliseconds.
-    offset: i64,
+    fill: Fill,
     start: Time,
     end: Time,
     /// The times in which nothing happens.
     stopped: Vec<(Time, Time)>,
     events: u64,
     /// Weight before the start, and from there to the end, as [`Self::weight_before`] counts it.
-    before: u64,
-    total: u64,
+    before: u128,
+    total: u128,
+}
+
+/// How a window is filled.
+#[derive(Clone, Debug)]
+enum Fill {
+    /// As a week is.
+    Week(Box<Week>),
+    /// As a pace says, from the start of the window on.
+    Pace(Course),
+}
+
+/// The hours of a week.
+#[derive(Clone, Debug)]
+struct Week {
+    /// Weight of all hours before each hour of the week, and of the whole week.
+    cumulated: [u64; HOURS + 1],
+    /// For each unit of the week's weight, the hour that it belongs to.
+    hours: Vec<u8>,
+    /// Local midnight minus midnight UTC, in milliseconds.
+    offset: i64,
 }
 
 impl Calendar {
     /// Spreads so many events over a window, outside of the times in which nothing happens.
     #[must_use]
     pub fn new(window: &Window, stopped: &[(Time, Time)], region: &str, events: u64) -> Self {
-        let mut cumulated = [0; HOURS + 1];
-        let mut hours = Vec::new();
-        for hour in 0..HOURS {
-            let weight = weight(window.shape, hour / 24, hour % 24);
-            cumulated[hour + 1] = cumulated[hour] + weight;
-            hours.extend((0..weight).map(|_| hour as u8));
-        }
-        let calendar = Self {
-            cumulated,
-            hours,
-            offset: utc_offset(region),
-            start: window.start,
-            end: window.end,
-            stopped: stopped.to_vec(),
-            events,
-            before: 0,
-            total: 0,
-        };
-        let before = calendar.weight_before(window.start);
-        Self { before, total: calendar.weight_before(window.end) - before, ..calendar }
+        let fill = Fill::Week(Box::new(Week::new(window.shape, region)));
+        let (start, end) = (window.start, window.end);
+        Self { fill, start, end, stopped: stopped.to_vec(), events, before: 0, total: 0 }.weighed()
+    }
+
+    /// The same window filled as a pace says, if there is one.
+    #[must_use]
+    pub fn paced(self, pace: Option<&Pace>) -> Self {
+        let course = |pace| Fill::Pace(Course::new(pace, Span(self.end.0 - self.start.0)));
+        Self { fill: pace.map_or(self.fill, course), ..self }.weighed()
+    }
+
+    fn weighed(mut self) -> Self {
+        self.before = self.weight_before(self.start);
+        self.total = self.weight_before(self.end) - self.before;
+        self
     }
 
     /// The instant at which the event of this ordinal would happen if all were evenly spaced by weight.
@@ -72,29 +83,30 @@ impl Calendar {
     }
 
     /// The weight between the start and the instant of [`Self::time_between`].
-    fn share(&self, ordinal: u64, part: u64, parts: u64) -> u64 {
+    fn share(&self, ordinal: u64, part: u64, parts: u64) -> u128 {
         let position = u128::from(ordinal) * u128::from(parts) + u128::from(part);
-        let whole = u128::from(self.events) * u128::from(parts);
-        (u128::from(self.total) * position / whole.max(1)) as u64
+        let whole = (u128::from(self.events) * u128::from(parts)).max(1);
+        // In two parts, so that no product grows too large.
+        self.total / whole * position + self.total % whole * position / whole
     }
 
     /// The same without a division of 128 bits, which costs as much as all the rest; `None` where it needs one.
     /// Dividing by the powers of two in `parts` first changes no quotient.
-    fn share_in_words(&self, ordinal: u64, part: u64, parts: u64) -> Option<u64> {
+    fn share_in_words(&self, ordinal: u64, part: u64, parts: u64) -> Option<u128> {
         let twos = parts.trailing_zeros();
         let position = ordinal.checked_mul(parts)?.checked_add(part)?;
-        let product = (u128::from(self.total) * u128::from(position)) >> twos;
+        let product = u128::from(u64::try_from(self.total).ok()?) * u128::from(position) >> twos;
         let whole = self.events.checked_mul(parts >> twos)?;
-        u64::try_from(product).ok()?.checked_div(whole)
+        u64::try_from(product).ok()?.checked_div(whole).map(u128::from)
     }
 
     /// The largest ordinal whose instant is not after `time`; 0 before the start, the count of events at the end.
     #[must_use]
     pub fn ordinal(&self, time: Time) -> u64 {
         let time = Time(time.0.clamp(self.start.0, self.end.0));
-        let done = u128::from(self.weight_before(time) - self.before);
+        let done = self.weight_before(time) - self.before;
         // Rounding both ways can miss by one; the map is monotone, so a step settles it.
-        let guess = (done * u128::from(self.events) / u128::from(self.total.max(1))) as u64;
+        let guess = (done * u128::from(self.events) / self.total.max(1)) as u64;
         let mut ordinal = (guess + 2).min(self.events);
         while ordinal > 0 && self.time(ordinal) > time {
             ordinal -= 1;
@@ -109,14 +121,48 @@ impl Calendar {
         stop.map_or(time, |(_, to)| *to)
     }
 
-    /// Weight of all time before an instant in which something can happen, in weight times milliseconds. Up to the
-    /// year 2100 these are less than 2^50.
-    fn weight_before(&self, time: Time) -> u64 {
+    /// Weight of all time before an instant in which something can happen, in weight times milliseconds.
+    fn weight_before(&self, time: Time) -> u128 {
         let asleep = |(from, to): &(Time, Time)| self.all_before(time.min(*to)) - self.all_before(time.min(*from));
-        self.all_before(time) - self.stopped.iter().map(asleep).sum::<u64>()
+        self.all_before(time) - self.stopped.iter().map(asleep).sum::<u128>()
     }
 
-    fn all_before(&self, time: Time) -> u64 {
+    fn all_before(&self, time: Time) -> u128 {
+        match &self.fill {
+            Fill::Week(week) => week.before(time).into(),
+            Fill::Pace(course) => course.before(time.0 - self.start.0),
+        }
+    }
+
+    /// The instant before which this much weight lies.
+    fn instant_of(&self, mut weight: u128) -> Time {
+        for (from, to) in &self.stopped {
+            let from = self.all_before(*from);
+            if weight >= from {
+                weight += self.all_before(*to) - from;
+            }
+        }
+        match &self.fill {
+            Fill::Week(week) => week.instant_of(weight as u64),
+            Fill::Pace(course) => Time(self.start.0 + course.after(weight)),
+        }
+    }
+}
+
+impl Week {
+    fn new(shape: Shape, region: &str) -> Self {
+        let mut cumulated = [0; HOURS + 1];
+        let mut hours = Vec::new();
+        for hour in 0..HOURS {
+            let weight = weight(shape, hour / 24, hour % 24);
+            cumulated[hour + 1] = cumulated[hour] + weight;
+            hours.extend((0..weight).map(|_| hour as u8));
+        }
+        Self { cumulated, hours, offset: utc_offset(region) }
+    }
+
+    /// Weight of all time before an instant. Up to the year 2100 it is less than 2^50.
+    fn before(&self, time: Time) -> u64 {
         let since = time.0 + self.offset - FIRST_MONDAY;
         let (week, within) = (since.div_euclid(WEEK), since.rem_euclid(WEEK));
         let (hour, rest) = ((within / HOUR) as usize, (within % HOUR) as u64);
@@ -126,13 +172,7 @@ impl Calendar {
     }
 
     /// The instant before which this much weight lies.
-    fn instant_of(&self, mut weight: u64) -> Time {
-        for (from, to) in &self.stopped {
-            let from = self.all_before(*from);
-            if weight >= from {
-                weight += self.all_before(*to) - from;
-            }
-        }
+    fn instant_of(&self, weight: u64) -> Time {
         let weeks = self.cumulated[HOURS] * HOUR as u64;
         let (week, within) = ((weight / weeks) as i64, weight % weeks);
         let hour = usize::from(self.hours[(within / HOUR as u64) as usize]);
@@ -215,6 +255,24 @@ mod tests {
             assert!(calendar.ordinal(time) >= ordinal);
         }
         assert_eq!(calendar.awake(at(10)), at(13));
+    }
+
+    /// A pace is kept to the event in each of its legs, round after round.
+    #[test]
+    fn a_pace_is_kept() {
+        let pace = Pace::parse("2/s for 1m, 2/s..20/s for 20s, 0/s for 10m").unwrap();
+        let round = 680 * 1_000;
+        let calendar = calendar(Shape::Office, 1, pace.over(Span(DAY))).paced(Some(&pace));
+        let events = |from: i64, to: i64| {
+            calendar.ordinal(Time(calendar.start.0 + to)) - calendar.ordinal(Time(calendar.start.0 + from))
+        };
+        for from in (0..127).map(|number| number * round) {
+            assert!(events(from, from + 60_000).abs_diff(120) <= 1);
+            assert!(events(from + 60_000, from + 70_000).abs_diff(65) <= 1);
+            assert!(events(from + 70_000, from + 80_000).abs_diff(155) <= 1);
+            assert!(events(from + 81_000, from + round - 1) <= 1, "nothing happens at 0/s");
+        }
+        assert!((0..calendar.events).all(|o| calendar.time(o) <= calendar.time(o + 1)));
     }
 
     proptest! {

@@ -129,7 +129,8 @@ impl StreamWorld {
                 &plan.scenario.trail.digests.stopped,
                 &stream.region,
                 stream.events,
-            ),
+            )
+            .paced(plan.scenario.traffic.pace.as_ref()),
             callers: Callers::new(
                 account_key.named(const { name("callers") }),
                 id,

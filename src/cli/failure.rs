@@ -78,6 +78,35 @@ pub enum Failure {
         /// What the system said.
         cause: io::Error,
     },
+    /// There is no live run to go on with.
+    #[error("no live run to go on with in `{}`: {}", dir.display(), plain(cause))]
+    NothingToResume {
+        /// Where it should have been written down.
+        dir: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A manifest cannot be replayed.
+    #[error(transparent)]
+    Manifest(run::Unreadable),
+    /// A target did not take all notifications.
+    #[error("`{target}` did not take {}: {fault}", super::summary::things(*failed, "notification"))]
+    Unannounced {
+        /// The target.
+        target: String,
+        /// How many.
+        failed: u64,
+        /// What was wrong with the last.
+        fault: String,
+    },
+    /// The address for scrapers cannot be listened at.
+    #[error("cannot listen at `{address}`: {}", plain(cause))]
+    Metrics {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The program was built without its S3 part.
     #[error("this build of mocktrail has no S3")]
     NoS3,
@@ -118,6 +147,14 @@ pub enum Failure {
         /// Objects delivered.
         delivered: u64,
         /// Objects of the whole run, in words; `None` when records were printed.
+        all: Option<String>,
+    },
+    /// A live run was stopped before its time was over.
+    #[error("stopped")]
+    Stopped {
+        /// Objects delivered.
+        delivered: u64,
+        /// Objects of the whole run, in words.
         all: Option<String>,
     },
     /// Standard output cannot be written.
@@ -175,6 +212,8 @@ impl Failure {
             | Self::UnusableKeys { .. }
             | Self::Exists { .. }
             | Self::Foreign { .. }
+            | Self::NothingToResume { .. }
+            | Self::Manifest(_)
             | Self::NoS3
             | Self::NoServe
             | Self::TooFew { .. }
@@ -187,6 +226,8 @@ impl Failure {
             Self::Reconcile(reconcile::Error::Source(audit::Error::Source(_))) => Exit::Destination,
             Self::Reconcile(_) => Exit::Usage,
             Self::Unwritable { .. }
+            | Self::Metrics { .. }
+            | Self::Unannounced { .. }
             | Self::Destination(_)
             | Self::Run(_)
             | Self::Check(_)
@@ -198,7 +239,7 @@ impl Failure {
             ) => Exit::Usage,
             #[cfg(feature = "serve")]
             Self::Serve(crate::serve::Error::Listen { .. }) => Exit::Destination,
-            Self::Interrupted { .. } => Exit::Interrupted,
+            Self::Interrupted { .. } | Self::Stopped { .. } => Exit::Interrupted,
         }
     }
 
@@ -210,7 +251,7 @@ impl Failure {
             | Self::Reconcile(reconcile::Error::Source(audit::Error::Source(error))) => error.note(),
             Self::Run(broken) => broken.detail(),
             Self::Merge(MergeError::Run(run::Error::Delivery { source, .. })) => source.note(),
-            Self::Interrupted { delivered, all: Some(all) } => {
+            Self::Interrupted { delivered, all: Some(all) } | Self::Stopped { delivered, all: Some(all) } => {
                 Some(format!("{} of {all} are delivered", count(*delivered)))
             }
             _ => None,
@@ -228,6 +269,12 @@ impl Failure {
             Self::UnreadableKeys { .. } | Self::UnusableKeys { .. } => {
                 "`aws cloudtrail list-public-keys` prints them, and a trail has them in `.mocktrail`".into()
             }
+            Self::Manifest(_) => "name the directory of a trail, or its `.mocktrail/manifest.jsonl`".into(),
+            Self::Unannounced { .. } => "the files are delivered; `mocktrail notify` sends notifications again".into(),
+            Self::NothingToResume { .. } => {
+                "name the place with `--to` as then, or where the manifest went with `--manifest-dir`".into()
+            }
+            Self::Metrics { .. } => "port 0 picks a free one: `--metrics 127.0.0.1:0`".into(),
             Self::Exists { .. } => "nothing was written; name another file: `mocktrail init <PATH>`".into(),
             Self::Foreign { .. } => {
                 "nothing was written; `--overwrite` replaces what differs, or choose another folder".into()
@@ -243,6 +290,9 @@ impl Failure {
             Self::Run(broken) => return broken.error.hint(),
             Self::NoRecords { .. } => {
                 "name the directory that holds `AWSLogs`; `mocktrail check` says what is wrong with files".into()
+            }
+            Self::Stopped { .. } => {
+                "`mocktrail emit --resume` at the same place goes on; what is due by then is late".into()
             }
             Self::Interrupted { all: Some(_), .. } => "run the same command again; what is delivered is skipped".into(),
             Self::Interrupted { all: None, .. } => "the same command prints the same records again".into(),

@@ -12,6 +12,8 @@ Examples:
   mocktrail init
   mocktrail generate scenario.toml --dry-run
       a scenario of your own, tried without writing
+  mocktrail emit --rate 50/s
+      events as their time comes, 50 in each second
   mocktrail check trail
       whether a trail is as CloudTrail writes it
   mocktrail report trail --out report.html
@@ -85,6 +87,76 @@ Exit codes:
   2  a mistake in the arguments, the scenario or a template
   3  the destination refused or failed
   4  interrupted; the same command goes on";
+
+/// Below `emit --help`.
+pub(crate) const EMIT: &str = "\
+Examples:
+  mocktrail emit --rate 50/s
+      50 events in each second from now on, into ./trail,
+      in files as CloudTrail delivers them: every 5 minutes
+  mocktrail emit --rate 5000/s --flush 1s --for 10m
+      load: files every second, for ten minutes
+  mocktrail emit --rate '100/s..2000/s' --for 1h
+      a ramp; '100/s for 5m, 2000/s for 10s' are steps that
+      follow each other again and again
+  mocktrail emit --rate '20MB/s' --to s3://audit-lab
+      bytes before gzip; '5MB/s gzip' and '10 objects/s'
+      are measured on the scenario and written as events
+  mocktrail emit scenario.toml --speed 60x
+      the scenario's own day in 24 minutes
+  mocktrail emit --rate 50/s --notify file:messages.jsonl
+      with a notification of each file, as S3 sends it
+  mocktrail emit --resume
+      goes on with what was begun in ./trail
+
+Open loop: what is due when is fixed before anything begins
+and never waits for the destination. A slow one makes files
+late, never fewer. Lateness counts from the due time, in
+three parts: generation (it was made too late), queue (it
+was made, and no lane was free), put (the destination took
+so long).
+
+Ctrl-C finishes what is under way, completes the manifest
+and counts what was due and is not delivered; a second one
+ends at once. What is made is what `generate` makes of
+scenario.toml beside the manifest, byte for byte.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments, the scenario or a template
+  3  the destination refused or failed
+  4  stopped; `--resume` goes on";
+
+/// Below `notify --help`.
+pub(crate) const NOTIFY: &str = "\
+Examples:
+  mocktrail notify trail --to file:messages.jsonl
+      a line for every log file of ./trail
+  mocktrail notify trail --to sqs:URL --rate 200/s
+      into a queue, 200 in each second; due times are fixed
+      beforehand, and a slow queue makes messages late
+  mocktrail notify trail --to sns:ARN --notify-test
+      through a topic, after what AWS sends at first
+
+Shapes:
+  s3              the event of S3, version 2.1
+  s3-sns          the same in an envelope of SNS
+  cloudtrail-sns  CloudTrail's own message in an envelope
+  eventbridge     the event Object Created
+A topic puts the envelope on itself; its signature here has
+only the form of one.
+
+Messages go in batches of ten and 256 KiB at most. What is
+not taken is sent again, up to eight times, and counted.
+Queues and topics use the AWS environment as S3 does; a
+queue is asked at the host of its URL, a topic of another
+server than AWS needs --endpoint-url.
+
+Exit codes:
+  0  done
+  2  a mistake in the arguments or the manifest
+  3  a target did not take everything
+  4  interrupted";
 
 /// Below `check --help`.
 pub(crate) const CHECK: &str = "\

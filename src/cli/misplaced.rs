@@ -1,38 +1,45 @@
 //! Flags that say nothing about the place a trail goes to: ignoring them would surprise.
 
-use super::args::Generate;
+use super::args::{Generate, S3Args};
 use super::place::Place;
 use crate::mistake::Mistake;
 
 /// A mistake for each flag that was given and has no meaning for `place`.
 pub(crate) fn misplaced(args: &Generate, place: &Place) -> Vec<Mistake> {
-    let of_s3 = given(for_s3(args), place.bucket().is_none()).map(|flag| {
-        let what = format!("this is for S3, and the trail goes to `{}`", args.destination.to);
-        Mistake::of_file(flag, what).hint("name a bucket with `--to s3://BUCKET`, or leave it out")
-    });
     let of_files = given(for_files(args), *place == Place::Output).map(|flag| {
         let what = "this is for files, and `--to -` prints records";
         Mistake::of_file(flag, what).hint("leave it out, or choose another place with `--to <DEST>`")
     });
-    of_s3.chain(of_files).collect()
+    of_s3(&args.s3, &args.destination.to, place).chain(of_files).collect()
+}
+
+/// A flag, and whether it was given.
+pub(crate) type Flag = (&'static str, bool);
+
+/// A mistake for each flag of S3 that was given although the trail, to `to`, goes elsewhere.
+pub(crate) fn of_s3(s3: &S3Args, to: &str, place: &Place) -> impl Iterator<Item = Mistake> {
+    given(for_s3(s3), place.bucket().is_none()).map(move |flag| {
+        let what = format!("this is for S3, and the trail goes to `{to}`");
+        Mistake::of_file(flag, what).hint("name a bucket with `--to s3://BUCKET`, or leave it out")
+    })
 }
 
 /// Of some flags, those that were given where none of them should be.
-fn given<const N: usize>(flags: [(&'static str, bool); N], is_misplaced: bool) -> impl Iterator<Item = &'static str> {
+fn given<const N: usize>(flags: [Flag; N], is_misplaced: bool) -> impl Iterator<Item = &'static str> {
     flags.into_iter().filter(move |(_, is_given)| *is_given && is_misplaced).map(|(flag, _)| flag)
 }
 
-fn for_s3(args: &Generate) -> [(&'static str, bool); 5] {
+fn for_s3(s3: &S3Args) -> [Flag; 5] {
     [
-        ("--endpoint-url", args.s3.access.endpoint_url.is_some()),
-        ("--profile", args.s3.access.profile.is_some()),
-        ("--region-of-bucket", args.s3.access.region_of_bucket.is_some()),
-        ("--concurrency", args.s3.concurrency.is_some()),
-        ("--create-bucket", args.s3.create_bucket),
+        ("--endpoint-url", s3.access.endpoint_url.is_some()),
+        ("--profile", s3.access.profile.is_some()),
+        ("--region-of-bucket", s3.access.region_of_bucket.is_some()),
+        ("--concurrency", s3.concurrency.is_some()),
+        ("--create-bucket", s3.create_bucket),
     ]
 }
 
-fn for_files(args: &Generate) -> [(&'static str, bool); 4] {
+fn for_files(args: &Generate) -> [Flag; 4] {
     [
         ("--overwrite", args.destination.overwrite),
         ("--force", args.destination.force),

@@ -3,8 +3,8 @@
 //! In reading order:
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
-//! * `generate`, `merge`, `check`, `trail_report`, `reconcile`, `damage`, `serve`, `sample`, `actions`, `templates`,
-//!   `slots`, `identities`, `init`, `completions`, `man`: one command each
+//! * `generate`, `emit`, `notify`, `merge`, `check`, `trail_report`, `reconcile`, `damage`, `serve`, `sample`, `actions`,
+//!   `templates`, `slots`, `identities`, `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `shard`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
 //! * `estimate`, `summary`, `figures`, `reconciled`, `table`, `progress`: what is shown
@@ -18,6 +18,7 @@ mod check;
 mod completions;
 mod console;
 mod damage;
+mod emit;
 mod estimate;
 mod exit;
 mod failure;
@@ -31,6 +32,7 @@ mod interrupt;
 mod man;
 mod merge;
 mod misplaced;
+mod notify;
 mod place;
 mod progress;
 mod reconcile;
@@ -72,6 +74,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<Exit, Failure> {
 fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Generate(args) => generate::run(args, console),
+        Command::Emit(args) => emit::run(args, console),
+        Command::Notify(args) => notify::run(args, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Sample(args) => sample::run(args, console),
         Command::Check(args) => check::run(args, console),

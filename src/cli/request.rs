@@ -72,7 +72,12 @@ pub(crate) fn sample(args: &Sample, count: u64) -> Result<Plan, Failure> {
 }
 
 /// The wish of the scenario file with that of the flags laid over it; for a shard, it must be the same at any time.
-fn wish(args: &ScenarioArgs, place: Option<&Asked<Place>>, mut flags: Flags, for_shard: bool) -> Result<Wish, Failure> {
+pub(crate) fn wish(
+    args: &ScenarioArgs,
+    place: Option<&Asked<Place>>,
+    mut flags: Flags,
+    for_shard: bool,
+) -> Result<Wish, Failure> {
     let now = Time::now();
     let file = args.file.as_deref().map(File::read).transpose()?;
     let catalogue = Catalogue::load(&template_folders(args, file.as_ref()))?;

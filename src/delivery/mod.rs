@@ -4,7 +4,8 @@
 //! why it could not be delivered. It knows nothing of events or scenarios.
 //!
 //! In reading order: [`Directory`] with its `partial` files, [`S3`] behind the feature `s3`, and
-//! [`Memory`] for programs that want a trail in a test. All three keep the same contract:
+//! [`Memory`] for programs that want a trail in a test; `notify` tells consumers of what has come. All three
+//! destinations keep the same contract:
 //!
 //! * an object lies under its key whole or not at all, even when the run is killed;
 //! * delivering the same object again changes nothing;
@@ -13,6 +14,7 @@
 mod directory;
 mod error;
 mod memory;
+pub mod notify;
 mod partial;
 #[cfg(feature = "s3")]
 mod s3;
@@ -24,7 +26,7 @@ pub use error::Error;
 pub(crate) use error::plain;
 pub use memory::Memory;
 #[cfg(feature = "s3")]
-pub use s3::{Checksums, Credentials, Patience, S3, S3Options};
+pub use s3::{Checksums, Credentials, Patience, Queue, S3, S3Options, Topic};
 
 pub use crate::trail::{Headers, Object};
 

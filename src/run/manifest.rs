@@ -86,6 +86,19 @@ impl ManifestFile {
         self.line(line)
     }
 
+    /// Adds lines that were written elsewhere, in their order.
+    pub(super) fn append(&mut self, lines: &mut impl io::Read) -> Result<(), Error> {
+        io::copy(lines, &mut self.out).map(drop).map_err(failed(&self.partial))
+    }
+
+    /// Counts what such lines come to.
+    pub(super) fn count(&mut self, totals: &Totals, keys: Option<(String, String)>) {
+        self.totals.merge(totals);
+        let Some((first, last)) = keys else { return };
+        note(&mut self.keys, &first);
+        note(&mut self.keys, &last);
+    }
+
     /// The lines of the log files that were added since the last stream ended, to be read.
     pub(super) fn log_files(&mut self) -> Result<File, Error> {
         let rewound = self.spool.as_mut().map_or_else(

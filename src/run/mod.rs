@@ -4,10 +4,12 @@
 //! became of them in order and writes the manifest. A shard is a run of some of the chapters; `merge` joins the
 //! manifests of all shards.
 
+mod announce;
 mod batch;
 mod estimate;
 mod files;
 mod foreign;
+mod live;
 mod manifest;
 mod merge;
 mod records;
@@ -16,8 +18,10 @@ mod seal;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
+pub use announce::{Replay, Replayed, Unreadable};
 pub use batch::{generate, generate_part};
 pub use estimate::{Estimate, estimate, estimate_part};
+pub use live::{Emitted, Figures, Lateness, Live, Meter, Parts, Passage, Record, Shortfall, Speed, Timetable, emit};
 pub use merge::{Merge, MergeError, MergeOptions};
 pub use records::print_records;
 

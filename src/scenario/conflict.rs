@@ -53,8 +53,9 @@ impl Wish {
     }
 
     fn rate_conflict(&self) -> Option<Mistake> {
-        let (amount, window) = (self.amount.as_ref()?, self.window());
+        let window = self.window();
         let problem = EVENTS.check(self.events(&window).into()).err()?;
+        let Some(amount) = &self.amount else { return Some(self.pace.as_ref()?.mistake(problem)) };
         let Amount::Rate(rate) = amount.value else { return Some(amount.mistake(problem)) };
         let length = Span(window.end.0 - window.start.0);
         Some(amount.mistake(Problem { what: format!("{rate} for {length}: {}", problem.what), ..problem }))

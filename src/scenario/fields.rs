@@ -10,7 +10,7 @@ pub(super) const TOP: &str = "";
 pub(super) const FIELDS: [(&str, &[&str]); 7] = [
     (TOP, &["seed", "format", "templates", "time", "traffic", "account", "trail", "records", "addresses"]),
     ("time", &["start", "end", "for", "shape"]),
-    ("traffic", &["events", "rate", "errors", "mix", "only", "identity", "neighbours"]),
+    ("traffic", &["events", "rate", "pace", "errors", "mix", "only", "identity", "neighbours"]),
     ("account", &["id", "regions", "organizations", "users", "groups", "resources"]),
     (
         "trail",
@@ -21,6 +21,7 @@ pub(super) const FIELDS: [(&str, &[&str]); 7] = [
             "organization",
             "records_per_file",
             "writers",
+            "flush",
             "digests",
             "signing_key",
             "key_lifetime",

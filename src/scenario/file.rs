@@ -14,6 +14,7 @@ use super::digests::DigestWish;
 use super::number::{
     Bounds, EVENTS, GROUPS, ORGANIZATIONS, RECORDS_PER_FILE, RESOURCES, SEED, USERS, WRITERS, share_ppm,
 };
+use super::pace::Pace;
 use super::problem::Problem;
 use super::rate::Rate;
 use super::section::{Reader, Section};
@@ -98,6 +99,7 @@ fn read_traffic(wish: &mut Wish, section: &Section, actions: &[&str]) {
     let events = section.get("events", |value| EVENTS.check(whole(value)?).map(Amount::Events));
     let rate = section.get("rate", |value| Rate::parse(text(value)?).map(Amount::Rate));
     wish.amount = section.either(("events", events), ("rate", rate));
+    wish.pace = section.get("pace", word(Pace::parse));
     wish.errors_ppm = section.get("errors", |value| share_ppm("errors", number(value)?));
     wish.neighbours_ppm = section.get("neighbours", |value| share_ppm("neighbours", number(value)?));
     wish.mix = mix::read(section, actions);
@@ -124,6 +126,7 @@ fn read_trail(wish: &mut Wish, section: &Section) {
     wish.organization = section.get("organization", word(name::organization));
     wish.records_per_file = bounded(section, "records_per_file", RECORDS_PER_FILE);
     wish.writers = bounded(section, "writers", WRITERS);
+    wish.flush = section.get("flush", word(moment::flush));
 }
 
 fn read_records(wish: &mut Wish, section: &Section) {

@@ -8,7 +8,7 @@
 //! In reading order:
 //!
 //! * `problem`, `asked`: what is wrong with a value, and where a value was asked for
-//! * `number`, `choice`, `name`, `moment`, `rate`, `account`, `cidr`, `mix`: the kinds of values and their rules
+//! * `number`, `choice`, `name`, `moment`, `rate`, `pace`, `account`, `cidr`, `mix`: the kinds of values and their rules
 //! * `fields`, `value`, `section`: the keys of the file, and reading one value or section of it
 //! * `wish`, `file`: the wish, and reading it from TOML
 //! * `conflict`, `resolve`: what does not fit together, and a wish made complete
@@ -26,6 +26,7 @@ mod mix;
 mod moment;
 mod name;
 mod number;
+mod pace;
 mod problem;
 mod rate;
 mod resolve;
@@ -41,7 +42,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::clock::Time;
+use crate::clock::{Span, Time};
 use crate::mistake::Mistakes;
 pub use crate::template::ParameterOrder;
 
@@ -52,9 +53,11 @@ pub use cidr::Cidr;
 pub use digests::{DigestWish, Digests};
 pub use file::templates_of;
 pub use mix::weighted_action;
-pub use moment::{instant, span};
+pub use moment::{flush, instant, span};
 pub use name::{bucket, identity, prefix};
 pub use number::{Bounds, EVENTS, SEED, share};
+pub(crate) use pace::{Course, per};
+pub use pace::{Leg, Pace};
 pub use problem::Problem;
 pub use rate::Rate;
 pub use wish::{AccountWish, Amount, End, Wish};
@@ -106,6 +109,8 @@ pub struct Window {
 pub struct Traffic {
     /// The exact number of events over all streams.
     pub events: u64,
+    /// How fast it happens in the course of the window, where that is no matter of the day.
+    pub pace: Option<Pace>,
     /// The share of calls that fail, in millionths.
     pub errors_ppm: u32,
     /// The share of records that are calls of other services, in millionths.
@@ -150,6 +155,8 @@ pub struct Trail {
     pub records_per_file: u32,
     /// How many of CloudTrail's writers share a delivery slot; 0 for as many as the traffic needs.
     pub writers: u32,
+    /// How long a delivery slot is; the ways of records and files are shorter or longer with it.
+    pub flush: Span,
     /// How it is validated, and when it does not log.
     pub digests: Digests,
 }

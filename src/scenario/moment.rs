@@ -1,13 +1,16 @@
 //! Instants and lengths of time.
 
 use super::problem::Problem;
-use crate::clock::{Span, Time};
+use crate::clock::{HOUR, MINUTE, SECOND, Span, Time};
 
 /// 2010-01-01T00:00:00Z and 2100-01-01T00:00:00Z.
 const YEARS: std::ops::Range<Time> = Time(1_262_304_000_000)..Time(4_102_444_800_000);
 
 /// Where a window starts that has no other start: 2026-03-02T00:00:00Z, a Monday.
 pub(super) const START: Time = Time(1_772_409_600_000);
+
+/// How long a delivery slot of CloudTrail is.
+pub(super) const FLUSH: Span = Span(5 * MINUTE);
 
 /// Reads an instant, `2026-03-02T00:00:00Z`, or one relative to `now`, `now-24h`, which is then a whole second.
 ///
@@ -34,6 +37,18 @@ pub fn span(text: &str) -> Result<Span, Problem> {
         Some(span) => Ok(span),
         None => Err(Problem::new(format!("`{text}` is not a length of time"))
             .hint("write whole numbers with units: `90s`, `5m`, `24h`, `7d`, `1h30m`")),
+    }
+}
+
+/// Reads the length of a delivery slot, `5m`.
+///
+/// # Errors
+///
+/// A problem, when it is no length of time or lies outside of a second to an hour.
+pub fn flush(text: &str) -> Result<Span, Problem> {
+    match span(text)? {
+        flush if (SECOND..=HOUR).contains(&flush.0) => Ok(flush),
+        flush => Err(Problem::new(format!("`flush` must be from 1s to 1h, found {flush}"))),
     }
 }
 

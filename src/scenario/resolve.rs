@@ -5,7 +5,7 @@ use super::asked::Asked;
 use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::conflict::in_order;
-use super::moment::START;
+use super::moment::{FLUSH, START};
 use super::wish::{AccountWish, Amount, End, Wish};
 use super::{Account, FORMAT, Records, Scenario, Traffic, Trail, Window};
 use crate::clock::{DAY, Span, Time};
@@ -57,6 +57,7 @@ impl Wish {
     fn traffic(&self, time: &Window) -> Traffic {
         Traffic {
             events: self.events(time),
+            pace: value(self.pace.as_ref()),
             errors_ppm: or(self.errors_ppm.as_ref(), ERRORS_PPM),
             neighbours_ppm: or(self.neighbours_ppm.as_ref(), 0),
             mix: self.mix.as_ref().map(|mix| mix.value.clone()).unwrap_or_default(),
@@ -66,9 +67,12 @@ impl Wish {
     }
 
     pub(super) fn events(&self, time: &Window) -> u64 {
-        match or(self.amount.as_ref(), Amount::Events(1_000)) {
-            Amount::Events(events) => events,
-            Amount::Rate(rate) => rate.over(Span(time.end.0 - time.start.0)),
+        let length = Span(time.end.0 - time.start.0);
+        match (value(self.amount.as_ref()), &self.pace) {
+            (Some(Amount::Events(events)), _) => events,
+            (Some(Amount::Rate(rate)), _) => rate.over(length),
+            (None, Some(pace)) => pace.value.over(length),
+            (None, None) => 1_000,
         }
     }
 
@@ -112,6 +116,7 @@ impl Wish {
             organization: value(self.organization.as_ref()),
             records_per_file: or(self.records_per_file.as_ref(), 400),
             writers: or(self.writers.as_ref(), 0),
+            flush: or(self.flush.as_ref(), FLUSH),
             digests: self.digests.resolve(first_region),
         }
     }

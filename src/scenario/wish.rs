@@ -8,6 +8,7 @@ use super::asked::{Asked, Place};
 use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::digests::DigestWish;
+use super::pace::Pace;
 use super::rate::Rate;
 use crate::clock::{Span, Time};
 use crate::template::ParameterOrder;
@@ -26,6 +27,8 @@ pub struct Wish {
     pub shape: Option<Asked<Shape>>,
     /// `[traffic] events` or `rate`.
     pub amount: Option<Asked<Amount>>,
+    /// `[traffic] pace`.
+    pub pace: Option<Asked<Pace>>,
     /// `[traffic] errors`, in millionths.
     pub errors_ppm: Option<Asked<u32>>,
     /// `[traffic] neighbours`, in millionths.
@@ -54,6 +57,8 @@ pub struct Wish {
     pub records_per_file: Option<Asked<u32>>,
     /// `[trail] writers`.
     pub writers: Option<Asked<u32>>,
+    /// `[trail] flush`.
+    pub flush: Option<Asked<Span>>,
     /// The keys of `[trail]` about digests and stops.
     pub digests: DigestWish,
     /// `[records] style`.
@@ -121,6 +126,7 @@ impl Wish {
             end: flags.end.or(self.end),
             shape: flags.shape.or(self.shape),
             amount: flags.amount.or(self.amount),
+            pace: flags.pace.or(self.pace),
             errors_ppm: flags.errors_ppm.or(self.errors_ppm),
             neighbours_ppm: flags.neighbours_ppm.or(self.neighbours_ppm),
             mix: flags.mix.or(self.mix),
@@ -135,6 +141,7 @@ impl Wish {
             organization: flags.organization.or(self.organization),
             records_per_file: flags.records_per_file.or(self.records_per_file),
             writers: flags.writers.or(self.writers),
+            flush: flags.flush.or(self.flush),
             digests: self.digests.overlay(flags.digests),
             style: flags.style.or(self.style),
             event_version: flags.event_version.or(self.event_version),

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::{Account, Scenario, Trail, Wish};
+use super::moment::FLUSH;
+use super::{Account, Scenario, Traffic, Trail, Wish};
 use crate::clock::Time;
 use crate::mistake::Mistakes;
 
@@ -21,14 +22,7 @@ impl Scenario {
                 "end": self.time.end.to_string(),
                 "shape": self.time.shape.word(),
             },
-            "traffic": {
-                "events": self.traffic.events,
-                "errors": f64::from(self.traffic.errors_ppm) / 1e6,
-                "neighbours": f64::from(self.traffic.neighbours_ppm) / 1e6,
-                "mix": self.traffic.mix.iter().map(|(name, weight)| (name.clone(), shown_weight(*weight))).collect::<Map<_, _>>(),
-                "only": self.traffic.only,
-                "identity": self.traffic.identity,
-            },
+            "traffic": traffic(&self.traffic),
             "account": self.accounts.iter().map(account).collect::<Vec<_>>(),
             "trail": trail(&self.trail),
             "records": {
@@ -75,6 +69,21 @@ pub fn toml_of(scenario: &Value) -> String {
     text
 }
 
+fn traffic(traffic: &Traffic) -> Value {
+    let weight = |(name, weight): (&String, &u32)| (name.clone(), shown_weight(*weight));
+    let mut members = Map::new();
+    members.insert("events".into(), json!(traffic.events));
+    if let Some(pace) = &traffic.pace {
+        members.insert("pace".into(), json!(pace.to_string()));
+    }
+    members.insert("errors".into(), json!(f64::from(traffic.errors_ppm) / 1e6));
+    members.insert("neighbours".into(), json!(f64::from(traffic.neighbours_ppm) / 1e6));
+    members.insert("mix".into(), traffic.mix.iter().map(weight).collect::<Map<_, _>>().into());
+    members.insert("only".into(), json!(traffic.only));
+    members.insert("identity".into(), json!(traffic.identity));
+    Value::Object(members)
+}
+
 fn trail(trail: &Trail) -> Value {
     let mut members = Map::new();
     members.insert("name".into(), json!(trail.name));
@@ -83,6 +92,9 @@ fn trail(trail: &Trail) -> Value {
     members.insert("organization".into(), json!(trail.organization));
     members.insert("records_per_file".into(), json!(trail.records_per_file));
     members.insert("writers".into(), json!(trail.writers));
+    if trail.flush != FLUSH {
+        members.insert("flush".into(), json!(trail.flush.to_string()));
+    }
     trail.digests.write(&mut members);
     Value::Object(members)
 }

@@ -9,7 +9,7 @@ use crate::clock::Time;
 use crate::serve::bucket::{About, Bucket, Content, Stored, Trouble};
 use crate::serve::shelf::{Shelf, Shelves};
 use crate::serve::walked::Walked;
-use crate::trail::{Digests, Object, SLOT, Trail};
+use crate::trail::{Digests, Object, Trail};
 
 /// The bucket of a scenario, read-only.
 pub(crate) struct Virtual {
@@ -85,22 +85,22 @@ impl Virtual {
             next = [next, chapter.slot_after(slot)].into_iter().flatten().min();
         }
         // Only a slot that is certainly empty tells which ones behind it are too.
-        Some(if empty { next } else { Some(Time(slot.0 + SLOT)) })
+        Some(if empty { next } else { Some(Time(slot.0 + self.trail.step())) })
     }
 
     /// The last slot of a stream in which everything before it is before `from`.
     fn slot_of(&self, stream: usize, from: &[u8]) -> Time {
         let (first, last) = self.trail.slots(stream);
-        let place = self.trail.place(stream);
-        let (mut low, mut high) = (0, (last.0 - first.0) / SLOT + 1);
+        let (place, step) = (self.trail.place(stream), self.trail.step());
+        let (mut low, mut high) = (0, (last.0 - first.0) / step + 1);
         while low + 1 < high {
             let middle = i64::midpoint(low, high);
-            match place.slot(Time(first.0 + middle * SLOT)).as_bytes() <= from {
+            match place.slot(Time(first.0 + middle * step)).as_bytes() <= from {
                 true => low = middle,
                 false => high = middle,
             }
         }
-        Time(first.0 + low * SLOT)
+        Time(first.0 + low * step)
     }
 
     /// The chapter of a slot that `from` leads into, when it leads into the slot.
@@ -188,11 +188,17 @@ mod tests {
         two.accounts[0].users = 9_000;
         two.trail.prefix = "logs".into();
         let mut busy = Scenario::new().seed(3).events(60_000);
-        busy.time.end = Time(busy.time.start.0 + 3 * SLOT);
+        busy.time.end = Time(busy.time.start.0 + 15 * crate::clock::MINUTE);
         busy.trail.records_per_file = 20;
         let mut quiet = Scenario::new().seed(4).events(90);
         quiet.time.end = Time(quiet.time.start.0 + 40 * crate::clock::DAY);
-        vec![two, busy, quiet]
+        let mut quick = Scenario::new().seed(5).events(20_000);
+        quick.time.end = Time(quick.time.start.0 + 3 * crate::clock::MINUTE);
+        quick.trail.flush.0 = 1_000;
+        let mut odd = Scenario::new().seed(6).events(9_000);
+        odd.time.end = Time(odd.time.start.0 + crate::clock::HOUR);
+        odd.trail.flush.0 = 90_000;
+        vec![two, busy, quiet, quick, odd]
     }
 
     fn keys(bucket: &Virtual) -> Vec<String> {

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::clock::{HOUR, MINUTE, Time};
 use crate::hex::hex;
 use crate::serve::bucket::{About, Content, Stored, etag};
-use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, SLOT, Trail};
+use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, Trail};
 
 /// The digests of one stream.
 pub(crate) struct Walked {
@@ -62,8 +62,9 @@ impl Walked {
 
     /// The last delivery of a log file around the instant at which the trail stops logging.
     fn last_delivery(&self, stop: Time) -> Option<Time> {
-        let first = Time((stop.0 - 10 * MINUTE).div_euclid(SLOT) * SLOT);
-        let slots = (0..6).map(|number| Time(first.0 + number * SLOT));
+        let (apart, last) = (self.trail.step(), self.trail.last_slot(stop));
+        let first = Time((stop.0 - apart.max(10 * MINUTE)).div_euclid(apart) * apart);
+        let slots = (0..=(last.0 - first.0) / apart).map(|number| Time(first.0 + number * apart));
         let in_slot = |slot: Time| {
             let (first, last) = self.trail.chapters_in(self.stream, slot);
             (first..=last.min(self.trail.activity.chapters(self.stream).saturating_sub(1))).flat_map(move |number| {

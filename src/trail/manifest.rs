@@ -107,6 +107,27 @@ impl ObjectLine {
         }
     }
 
+    /// A line of one record, for tests of those who hand lines on.
+    #[cfg(test)]
+    pub(crate) fn for_test(key: &str, bytes: u64) -> Self {
+        Self {
+            kind: "log",
+            key: key.to_owned(),
+            bytes,
+            sha256: String::new(),
+            raw_bytes: bytes,
+            raw_crc32: String::new(),
+            raw_sha256: None,
+            records: 1,
+            log_files: None,
+            first_event_time: None,
+            last_event_time: None,
+            delivered_at: String::new(),
+            headers: Headers::default(),
+            faults: [],
+        }
+    }
+
     /// The line of a digest file.
     #[must_use]
     pub(crate) fn of_digest(digest: &Digest) -> Self {
@@ -188,6 +209,16 @@ impl std::ops::AddAssign for Totals {
 }
 
 impl Totals {
+    /// Counts what others have counted.
+    pub fn merge(&mut self, other: &Self) {
+        self.objects += other.objects;
+        self.digests += other.digests;
+        self.events += other.events;
+        self.records += other.records;
+        self.raw_bytes += other.raw_bytes;
+        self.bytes += other.bytes;
+    }
+
     /// Counts one more object.
     pub fn add(&mut self, line: &ObjectLine) {
         self.objects += 1;

@@ -41,9 +41,7 @@ use crate::shard::{Part, Shard};
 use crate::sink::Sink;
 use crate::template::Rendering;
 use crate::trail::deflate::Tables;
-#[cfg(feature = "serve")]
-pub(crate) use crate::trail::slots::SLOT;
-use crate::trail::slots::Slots;
+use crate::trail::slots::{Flush, Slots};
 
 /// The trail of a plan: every file that it consists of.
 #[derive(Clone, Debug)]
@@ -57,7 +55,7 @@ pub struct Trail {
 /// The events of one log file, and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// The time in the file's name, a multiple of 5 minutes.
+    /// The time in the file's name: the end of its slot, or the next whole minute.
     pub slot: Time,
     /// When the file is put into the bucket.
     pub delivered_at: Time,
@@ -162,13 +160,24 @@ impl Trail {
     /// The first and the last slot that a stream's files can lie in.
     #[must_use]
     pub fn slots(&self, stream: usize) -> (Time, Time) {
-        (self.first_slot(stream, 0), slots::last_slot_at(self.plan().scenario.time.end))
+        (self.first_slot(stream, 0), self.last_slot(self.plan().scenario.time.end))
+    }
+
+    /// The last slot that events of this instant can lie in.
+    pub(crate) fn last_slot(&self, time: Time) -> Time {
+        Flush::of(&self.plan().scenario).last(time)
     }
 
     /// The first slot that a chapter's files, or those of any later chapter, can lie in.
     #[must_use]
     pub fn first_slot(&self, stream: usize, chapter: u64) -> Time {
         let (first, _) = self.activity.ordinals(stream, chapter);
-        slots::slot_at(self.activity.stream(stream).calendar.time(first))
+        Flush::of(&self.plan().scenario).named(self.activity.stream(stream).calendar.time(first))
+    }
+
+    /// How far the times in the names of files are apart, in milliseconds.
+    #[cfg(feature = "serve")]
+    pub(crate) fn step(&self) -> i64 {
+        Flush::of(&self.plan().scenario).step()
     }
 }

@@ -4,16 +4,20 @@
 //! call; each writer puts what it has into a file every 5 minutes, at a moment of its own, and names the
 //! file after the next multiple of 5 minutes. That gives the lags, the many files of a busy slot and the
 //! slightly disordered records that real trails show.
+//!
+//! A scenario may ask for other slots than those of 5 minutes: then all of these lengths shrink or grow with
+//! them, and files are named after the next whole minute.
 
 use std::collections::BTreeMap;
 
 use crate::activity::{Activity, CHAPTER, Chapter};
 use crate::clock::{MINUTE, SECOND, Time};
+use crate::scenario::Scenario;
 use crate::seed::{Key, name};
 use crate::trail::{Batch, Trail};
 
-/// The length of a delivery slot.
-pub(crate) const SLOT: i64 = 5 * MINUTE;
+/// The length of a delivery slot of CloudTrail, for which all other lengths here are told.
+const SLOT: i64 = 5 * MINUTE;
 
 /// The longest that a record is on its way to a writer.
 const LONGEST_WAY: i64 = 34 * SECOND;
@@ -49,17 +53,62 @@ const WRITERS: [(i64, u64); 12] = [
 /// For so many records in a slot, there is one more writer.
 const RECORDS_PER_WRITER: u128 = 50;
 
+/// The lengths of a trail's delivery slots.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flush(i64);
+
 /// How the records of one stream are collected.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
     key: Key,
+    flush: Flush,
     writers: usize,
     records_per_file: usize,
 }
 
-/// The slot that ends at or behind an instant.
-pub(super) const fn slot_at(time: Time) -> Time {
-    Time((time.0 + SLOT - 1).div_euclid(SLOT) * SLOT)
+impl Flush {
+    pub(super) const fn of(scenario: &Scenario) -> Self {
+        Self(scenario.trail.flush.0)
+    }
+
+    /// The end of the slot that ends at or behind an instant.
+    const fn end(self, time: Time) -> Time {
+        round_up(time, self.0)
+    }
+
+    /// The time in the names of the files of the slot that ends at or behind an instant: a whole minute.
+    pub(super) const fn named(self, time: Time) -> Time {
+        round_up(self.end(time), MINUTE)
+    }
+
+    /// How far the times in names are apart, or less.
+    pub(super) const fn step(self) -> i64 {
+        if self.0 % MINUTE == 0 { self.0 } else { MINUTE }
+    }
+
+    /// A length that is told for slots of CloudTrail's.
+    const fn scaled(self, length: i64) -> i64 {
+        length * self.0 / SLOT
+    }
+
+    /// How long before the end of a slot a writer puts its files.
+    const fn phase(self, writer: usize) -> i64 {
+        self.scaled(WRITERS[writer].0 * SECOND)
+    }
+
+    /// How long before the end of a slot the first writer puts its files.
+    fn earliest(self) -> i64 {
+        self.scaled(WRITERS.map(|(before, _)| before).into_iter().max().unwrap_or_default() * SECOND)
+    }
+
+    /// The last slot, by name, that records of this instant can lie in.
+    pub(super) fn last(self, time: Time) -> Time {
+        self.named(Time(time.0 + self.scaled(LONGEST_WAY) + self.earliest()))
+    }
+}
+
+const fn round_up(time: Time, to: i64) -> Time {
+    Time((time.0 + to - 1).div_euclid(to) * to)
 }
 
 impl Slots {
@@ -67,14 +116,14 @@ impl Slots {
         let plan = &activity.plan;
         let scenario = &plan.scenario;
         let window = (scenario.time.end.0 - scenario.time.start.0).max(1);
-        let per_slot = u128::from(plan.streams[stream].events) * SLOT as u128 / window as u128;
+        let per_slot = u128::from(plan.streams[stream].events) * scenario.trail.flush.0 as u128 / window as u128;
         let by_traffic = 1 + (per_slot / RECORDS_PER_WRITER).min(WRITERS.len() as u128 - 1) as usize;
         let writers = match scenario.trail.writers as usize {
             0 => by_traffic,
             wanted => wanted.min(WRITERS.len()),
         };
         let key = plan.seed().key("delivery").at(stream as u64);
-        Self { key, writers, records_per_file: scenario.trail.records_per_file as usize }
+        Self { key, flush: Flush::of(scenario), writers, records_per_file: scenario.trail.records_per_file as usize }
     }
 
     /// The files of a chapter, in the order of their keys.
@@ -82,19 +131,20 @@ impl Slots {
         let mut collected: BTreeMap<(Time, usize), Vec<(Time, u32)>> = BTreeMap::new();
         for (index, event) in chapter.events.iter().enumerate() {
             let key = self.key.named(const { name("record") }).at(event.ordinal);
-            let arrival = Time(event.time.0 + way(key));
+            let arrival = Time(event.time.0 + self.flush.scaled(way(key)));
             let writer = key.at(1).weighted(WRITERS[..self.writers].iter().map(|(_, share)| *share));
-            let slot = slot_at(Time(arrival.0 + WRITERS[writer].0 * SECOND));
+            let slot = self.flush.end(Time(arrival.0 + self.flush.phase(writer)));
             collected.entry((slot, writer)).or_default().push((arrival, index as u32));
         }
         let mut batches = Vec::new();
         let mut rest = collected.into_iter().peekable();
         while let Some(((slot, writer), records)) = rest.next() {
+            let name = self.flush.named(slot);
             let mut files = self.files_of(slot, writer, records);
-            while let Some(((_, writer), records)) = rest.next_if(|((next, _), _)| *next == slot) {
+            while let Some(((slot, writer), records)) = rest.next_if(|((next, _), _)| self.flush.named(*next) == name) {
                 files.extend(self.files_of(slot, writer, records));
             }
-            self.name_files(trail, stream, chapter.number, slot, &mut files);
+            self.name_files(trail, stream, chapter.number, name, &mut files);
             batches.append(&mut files);
         }
         batches
@@ -103,9 +153,9 @@ impl Slots {
     /// Cuts what one writer has for a slot into files of the largest size.
     fn files_of(&self, slot: Time, writer: usize, mut records: Vec<(Time, u32)>) -> Vec<Batch> {
         records.sort_unstable();
-        let closing = slot.0 - WRITERS[writer].0 * SECOND;
+        let closing = slot.0 - self.flush.phase(writer);
         let files = records.chunks(self.records_per_file).map(|records| Batch {
-            slot,
+            slot: self.flush.named(slot),
             delivered_at: Time(closing),
             events: records.iter().map(|(_, index)| *index).collect(),
             unique: String::new(),
@@ -113,8 +163,8 @@ impl Slots {
         files.collect()
     }
 
-    /// Gives the files of a chapter in one slot their names, ascending: the chapters that can have files in
-    /// the slot share the names among them in order, and so do a chapter's files its part.
+    /// Gives the files of a chapter in the slots of one name their names, ascending: the chapters that can have
+    /// files there share the names among them in order, and so do a chapter's files its part.
     fn name_files(&self, trail: &Trail, stream: usize, chapter: u64, slot: Time, files: &mut [Batch]) {
         let (first, last) = Self::chapters_in(trail, stream, slot);
         let parts = u128::from(last - first + 1) * files.len() as u128;
@@ -125,17 +175,19 @@ impl Slots {
             let (from, to) = (NAMES * (before + index) / parts, NAMES * (before + index + 1) / parts);
             let draw = (u128::from(key.at(0).draw()) << 64 | u128::from(key.at(1).draw())) % (to - from);
             file.unique = unique(from + draw);
-            file.delivered_at.0 += SECOND + key.at(2).below(18_000) as i64;
+            file.delivered_at.0 += self.flush.scaled(SECOND + key.at(2).below(18_000) as i64);
         }
     }
 
-    /// The first and last chapter that can have files in a slot.
+    /// The first and last chapter that can have files in the slots of this name.
     pub(super) fn chapters_in(trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
-        let earliest = earliest();
+        let flush = Flush::of(&trail.plan().scenario);
+        let end = flush.end(Time(slot.0 - flush.step() + 1));
+        let longest = flush.0 + flush.earliest() + flush.scaled(LONGEST_WAY);
         let calendar = &trail.activity.stream(stream).calendar;
         let most = trail.activity.chapters(stream).saturating_sub(1);
         let chapter = |time: i64| (calendar.ordinal(Time(time)) / CHAPTER).min(most);
-        (chapter(slot.0 - SLOT - earliest - LONGEST_WAY - 1), chapter(slot.0))
+        (chapter(end.0 - longest - 1), chapter(slot.0))
     }
 
     /// The chapter whose part of a slot's names this name lies in.
@@ -157,16 +209,6 @@ const fn way(key: Key) -> i64 {
     let mean = if key.at(2).below(SLOW_ONE_IN) == 0 { SLOW } else { FAST };
     let way = SHORTEST_WAY + key.at(0).wait(mean);
     if way < LONGEST_WAY { way } else { LONGEST_WAY }
-}
-
-/// How long before the end of a slot the first writer puts its files.
-fn earliest() -> i64 {
-    WRITERS.map(|(before, _)| before).into_iter().max().unwrap_or_default() * SECOND
-}
-
-/// The last slot that records of this instant can lie in.
-pub(super) fn last_slot_at(time: Time) -> Time {
-    slot_at(Time(time.0 + LONGEST_WAY + earliest()))
 }
 
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -207,9 +249,16 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_ends_at_a_multiple_of_five_minutes() {
-        assert_eq!(slot_at(Time(1)), Time(SLOT));
-        assert_eq!(slot_at(Time(SLOT)), Time(SLOT));
-        assert_eq!(slot_at(Time(SLOT + 1)), Time(2 * SLOT));
+    fn a_slot_ends_at_a_multiple_of_its_length_and_is_named_after_a_minute() {
+        for (flush, time, end, named) in [
+            (SLOT, 1, SLOT, SLOT),
+            (SLOT, SLOT, SLOT, SLOT),
+            (SLOT, SLOT + 1, 2 * SLOT, 2 * SLOT),
+            (SECOND, 61_001, 62_000, 2 * MINUTE),
+            (90 * SECOND, MINUTE, 90 * SECOND, 2 * MINUTE),
+        ] {
+            let (flush, time) = (Flush(flush), Time(time));
+            assert_eq!((flush.end(time), flush.named(time)), (Time(end), Time(named)));
+        }
     }
 }

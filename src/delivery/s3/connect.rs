@@ -38,6 +38,11 @@ pub(super) fn check(options: &S3Options) -> Result<(), Error> {
     if options.bucket.is_empty() || !options.bucket.bytes().all(is_letter) {
         return Err(Error::BucketName { bucket: options.bucket.clone() });
     }
+    check_endpoint(options)
+}
+
+/// Refuses an endpoint that is no URL of a server.
+pub(super) fn check_endpoint(options: &S3Options) -> Result<(), Error> {
     match options.endpoint_url.as_deref().and_then(endpoint_fault) {
         Some(fault) => Err(Error::Endpoint { fault }),
         None => Ok(()),
@@ -75,7 +80,7 @@ pub(super) async fn connect(options: &S3Options) -> Connection {
 }
 
 /// Says nothing of retries: they are ours, with a say for the width of the road.
-fn loader(options: &S3Options, region: Region, credentials: SharedCredentialsProvider) -> ConfigLoader {
+pub(super) fn loader(options: &S3Options, region: Region, credentials: SharedCredentialsProvider) -> ConfigLoader {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(region)
         .credentials_provider(credentials)
@@ -110,7 +115,7 @@ pub(super) async fn without_credentials(options: &S3Options) -> Option<Error> {
 
 /// Option, environment, profile, `us-east-1`. The machine's metadata service is not asked: a wrong region is
 /// told by S3 itself, and waiting for a service that is not there helps nobody.
-async fn region(options: &S3Options) -> Region {
+pub(super) async fn region(options: &S3Options) -> Region {
     let mut profile = ProfileFileRegionProvider::builder();
     if let Some(name) = &options.profile {
         profile = profile.profile_name(name);
@@ -124,7 +129,7 @@ async fn region(options: &S3Options) -> Region {
 }
 
 /// The standard sources, with one short try at the machine's metadata service instead of several.
-async fn credentials(options: &S3Options, region: &Region) -> SharedCredentialsProvider {
+pub(super) async fn credentials(options: &S3Options, region: &Region) -> SharedCredentialsProvider {
     match (&options.credentials, &options.profile) {
         (Credentials::Keys { access_key_id, secret_access_key }, _) => {
             SharedCredentialsProvider::new(Keys::new(access_key_id, secret_access_key, None, None, "mocktrail"))

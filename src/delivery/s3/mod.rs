@@ -4,7 +4,7 @@
 //! it shows outside. In reading order: `options` (what a person may say), `connect` (a client that can
 //! sign), `signing` (how bytes are vouched for), `link` (one request, tried again while that helps), `failure` (what a bad
 //! answer means), `lanes` (how many at once), `upload` (one object's way), `download` (the way back), `compare` (is it
-//! the same object?).
+//! the same object?); `messages` (queues and topics, reached in the same way).
 
 mod compare;
 mod connect;
@@ -12,6 +12,7 @@ mod download;
 mod failure;
 mod lanes;
 mod link;
+mod messages;
 mod options;
 mod signing;
 mod upload;
@@ -24,6 +25,7 @@ use tokio::runtime::Runtime;
 
 use self::lanes::{Slot, Slots};
 use self::link::Link;
+pub use self::messages::{Queue, Topic};
 pub use self::options::{Checksums, Credentials, Patience, S3Options};
 use super::{Delivered, Destination, Error, Object, Report};
 

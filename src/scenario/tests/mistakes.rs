@@ -41,7 +41,7 @@ kind = "mailbox-export"
 fn a_mistake_shows_its_line() {
     assert_eq!(
         parse("[traffic]\nrat = \"50/s\"\n").unwrap_err().to_string(),
-        "a.toml:2:1: unknown field `rat` in `[traffic]`, expected one of `events`, `rate`, `errors`, `mix`, `only`, \
+        "a.toml:2:1: unknown field `rat` in `[traffic]`, expected one of `events`, `rate`, `pace`, `errors`, `mix`, `only`, \
          `identity`, `neighbours`\n    2 | rat = \"50/s\"\n      | ^^^\nhint: did you mean `rate`?"
     );
 }

@@ -86,6 +86,7 @@ fn everything_that_can_be_asked_for_is_kept() {
         shape = "night-batch"
         [traffic]
         rate = "50/s"
+        pace = "600/m for 5m, 10/s..100/s for 90s"
         errors = 1e-6
         mix = { CreateUser = 2.5, ListUsers = 0 }
         only = true
@@ -106,6 +107,7 @@ fn everything_that_can_be_asked_for_is_kept() {
         organization = "o-exampleorgid"
         records_per_file = 1
         writers = 12
+        flush = "90s"
         digests = true
         signing_key = "key.pem"
         key_lifetime = "7d"

@@ -15,13 +15,15 @@ prop_compose! {
 prop_compose! {
     fn traffic()(
         events in 1..=1_u64 << 44,
+        pace in prop::option::of(prop::sample::select(vec!["7/m", "1/h..9/s", "0/s for 1d, 5/s for 1ms"])),
         errors_ppm in 0..=1_000_000_u32,
         mix in prop::collection::btree_map(prop::sample::select(ACTIONS.map(str::to_owned).to_vec()), 1..=1_000_000_000_u32, 1..3),
         only: bool,
         identity in prop::option::of("[A-Za-z]{1,20}"),
         neighbours in 0..=1_000_000_u32,
     ) -> Traffic {
-        Traffic { events, errors_ppm, neighbours_ppm: neighbours.min(1_000_000 - errors_ppm), mix, only, identity }
+        let pace = pace.map(|text| Pace::parse(text).unwrap());
+        Traffic { events, pace, errors_ppm, neighbours_ppm: neighbours.min(1_000_000 - errors_ppm), mix, only, identity }
     }
 }
 
@@ -56,9 +58,10 @@ prop_compose! {
         organization in prop::option::of("o-[a-z0-9]{10,32}"),
         records_per_file in 1..=1_000_000_u32,
         writers in 0..=10_000_u32,
+        flush in (1_000..=3_600_000_i64).prop_map(Span),
         digests in digests(),
     ) -> Trail {
-        Trail { name, bucket: "audit-lab".to_owned(), prefix, organization, records_per_file, writers, digests }
+        Trail { name, bucket: "audit-lab".to_owned(), prefix, organization, records_per_file, writers, flush, digests }
     }
 }
 

@@ -1,11 +1,15 @@
 //! Instants, and the only place that knows what time it is.
 //!
 //! Time is data: the window comes from the scenario, and `now` is read once, at the edge, by
-//! [`Time::now`]. All times are UTC.
+//! [`Time::now`]. All times are UTC. Live runs also wait; the clock they wait by is in `steady`.
+
+mod steady;
 
 use std::fmt;
 
 use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
+
+pub use steady::{Clock, Moment, SteadyClock};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
