@@ -28,10 +28,7 @@ impl Entrances {
         for (_, action) in plan.catalogue.iter() {
             let places = [false, true].map(|has_failed| {
                 let appearance = action.manner.appearance(region, has_failed);
-                // A service that acts for itself is the same whatever version it writes.
-                let is_service = matches!(appearance, Appearance::Service(_));
-                let newest = action.manner.newest.filter(|_| !is_service);
-                entrances.place(Entrance { appearance, newest })
+                entrances.place(Entrance { appearance, newest: action.manner.newest })
             });
             entrances.of_actions.push(places);
         }

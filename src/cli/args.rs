@@ -95,6 +95,9 @@ pub(crate) struct ScenarioArgs {
     /// Share of calls that fail, from 0 to 1 [default: 0.06]
     #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub(crate) errors: Option<String>,
+    /// How log files are compressed: fast, small, stored [default: fast]
+    #[arg(long, value_name = "WAY")]
+    pub(crate) gzip: Option<String>,
     /// Make digest files too, with which the trail can be validated
     #[arg(long)]
     pub(crate) digests: bool,

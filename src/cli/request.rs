@@ -13,8 +13,8 @@ use crate::clock::{DAY, Time};
 use crate::mistake::{Mistake, Mistakes};
 use crate::plan::Plan;
 use crate::scenario::{
-    AccountId, Amount, Asked, DigestWish, EVENTS, End, SEED, Style, Wish, instant, region, share, span, templates_of,
-    weighted_action,
+    AccountId, Amount, Asked, DigestWish, EVENTS, End, Gzip, SEED, Style, Wish, instant, region, share, span,
+    templates_of, weighted_action,
 };
 use crate::shard::Shard;
 use crate::template::Catalogue;
@@ -120,6 +120,7 @@ fn of_flags(args: &ScenarioArgs, place: Option<&Asked<Place>>, actions: &[&str],
     let regions = flags.all("--region", &args.region, region);
     let mix = flags.mix(&args.action, actions);
     let errors_ppm = flags.one("--errors", args.errors.as_ref(), share);
+    let gzip = flags.one("--gzip", args.gzip.as_ref(), |text| Gzip::parse(text));
     Wish {
         seed,
         start,
@@ -130,6 +131,7 @@ fn of_flags(args: &ScenarioArgs, place: Option<&Asked<Place>>, actions: &[&str],
         account_ids,
         regions,
         errors_ppm,
+        gzip,
         digests: digests(args),
         bucket: bucket.map(|(name, _)| Asked::by_flag("--to", name.clone())),
         prefix: bucket.and_then(|(_, prefix)| prefix).map(|prefix| Asked::by_flag("--to", prefix.clone())),

@@ -33,6 +33,17 @@ pub enum MessageFlow {
     LowerCase,
 }
 
+/// How log files are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gzip {
+    /// As fast as they are written.
+    Fast,
+    /// To fewer bytes, at a tenth of the speed.
+    Small,
+    /// Not at all: gzip around the bytes as they are.
+    Stored,
+}
+
 /// Asks for the `eventVersion` of the time in which the events happen.
 pub const AUTO: &str = "auto";
 
@@ -48,6 +59,25 @@ const MESSAGE_FLOWS: [(&str, MessageFlow); 2] = [
 ];
 
 const STYLES: [(&str, Style); 2] = [("current", Style::Current), ("2017", Style::Y2017)];
+
+const GZIPS: [(&str, Gzip); 3] = [("fast", Gzip::Fast), ("small", Gzip::Small), ("stored", Gzip::Stored)];
+
+impl Gzip {
+    /// Reads the word.
+    ///
+    /// # Errors
+    ///
+    /// A problem that lists the words.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        choose("way to compress", text, &GZIPS)
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(self, &GZIPS)
+    }
+}
 
 impl Shape {
     /// Reads the word.

@@ -21,6 +21,7 @@ pub(super) const FIELDS: [(&str, &[&str]); 7] = [
             "organization",
             "records_per_file",
             "writers",
+            "gzip",
             "flush",
             "digests",
             "signing_key",

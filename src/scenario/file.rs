@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::account::{AccountId, region};
 use super::asked::{Asked, Source};
-use super::choice::{MessageFlow, Shape, Style, event_version, parameter_order};
+use super::choice::{Gzip, MessageFlow, Shape, Style, event_version, parameter_order};
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::digests::DigestWish;
@@ -126,6 +126,7 @@ fn read_trail(wish: &mut Wish, section: &Section) {
     wish.organization = section.get("organization", word(name::organization));
     wish.records_per_file = bounded(section, "records_per_file", RECORDS_PER_FILE);
     wish.writers = bounded(section, "writers", WRITERS);
+    wish.gzip = section.get("gzip", word(Gzip::parse));
     wish.flush = section.get("flush", word(moment::flush));
 }
 

@@ -48,7 +48,7 @@ pub use crate::template::ParameterOrder;
 
 pub use account::{AccountId, REGIONS, region};
 pub use asked::{Asked, Place, Source};
-pub use choice::{AUTO, EVENT_VERSIONS, MessageFlow, Shape, Style};
+pub use choice::{AUTO, EVENT_VERSIONS, Gzip, MessageFlow, Shape, Style};
 pub use cidr::Cidr;
 pub use digests::{DigestWish, Digests};
 pub use file::templates_of;
@@ -155,6 +155,8 @@ pub struct Trail {
     pub records_per_file: u32,
     /// How many of CloudTrail's writers share a delivery slot; 0 for as many as the traffic needs.
     pub writers: u32,
+    /// How its log files are compressed.
+    pub gzip: Gzip,
     /// How long a delivery slot is; the ways of records and files are shorter or longer with it.
     pub flush: Span,
     /// How it is validated, and when it does not log.

@@ -2,7 +2,7 @@
 
 use super::account::{AccountId, REGIONS};
 use super::asked::Asked;
-use super::choice::{MessageFlow, Shape, Style};
+use super::choice::{Gzip, MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::moment::{FLUSH, START};
@@ -116,6 +116,7 @@ impl Wish {
             organization: value(self.organization.as_ref()),
             records_per_file: or(self.records_per_file.as_ref(), 400),
             writers: or(self.writers.as_ref(), 0),
+            gzip: or(self.gzip.as_ref(), Gzip::Fast),
             flush: or(self.flush.as_ref(), FLUSH),
             digests: self.digests.resolve(first_region),
         }

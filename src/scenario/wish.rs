@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::account::AccountId;
 use super::asked::{Asked, Place};
-use super::choice::{MessageFlow, Shape, Style};
+use super::choice::{Gzip, MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::digests::DigestWish;
 use super::pace::Pace;
@@ -57,6 +57,8 @@ pub struct Wish {
     pub records_per_file: Option<Asked<u32>>,
     /// `[trail] writers`.
     pub writers: Option<Asked<u32>>,
+    /// `[trail] gzip`.
+    pub gzip: Option<Asked<Gzip>>,
     /// `[trail] flush`.
     pub flush: Option<Asked<Span>>,
     /// The keys of `[trail]` about digests and stops.
@@ -141,6 +143,7 @@ impl Wish {
             organization: flags.organization.or(self.organization),
             records_per_file: flags.records_per_file.or(self.records_per_file),
             writers: flags.writers.or(self.writers),
+            gzip: flags.gzip.or(self.gzip),
             flush: flags.flush.or(self.flush),
             digests: self.digests.overlay(flags.digests),
             style: flags.style.or(self.style),

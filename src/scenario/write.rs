@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::moment::FLUSH;
 use super::{Account, Scenario, Traffic, Trail, Wish};
 use crate::clock::Time;
 use crate::mistake::Mistakes;
@@ -92,9 +91,8 @@ fn trail(trail: &Trail) -> Value {
     members.insert("organization".into(), json!(trail.organization));
     members.insert("records_per_file".into(), json!(trail.records_per_file));
     members.insert("writers".into(), json!(trail.writers));
-    if trail.flush != FLUSH {
-        members.insert("flush".into(), json!(trail.flush.to_string()));
-    }
+    members.insert("gzip".into(), json!(trail.gzip.word()));
+    members.insert("flush".into(), json!(trail.flush.to_string()));
     trail.digests.write(&mut members);
     Value::Object(members)
 }

@@ -1,4 +1,4 @@
-//! Gzip for what the encoder of log files does not know: one member, without name and time.
+//! Gzip for what the encoder of log files does not know or is not asked to make: one member, without name and time.
 
 use std::io::Write;
 
@@ -14,9 +14,14 @@ pub(crate) struct Member {
 
 /// Compresses bytes.
 pub(crate) fn member(raw: &[u8]) -> Member {
+    member_of(raw, Compression::default())
+}
+
+/// Compresses bytes, more or less well.
+pub(super) fn member_of(raw: &[u8], level: Compression) -> Member {
     let mut crc = Crc::new();
     crc.update(raw);
-    let mut writer = GzBuilder::new().mtime(0).write(Vec::with_capacity(raw.len() / 2), Compression::default());
+    let mut writer = GzBuilder::new().mtime(0).write(Vec::with_capacity(raw.len() / 2), level);
     let written = writer.write_all(raw).and_then(|()| writer.finish());
     Member { bytes: written.expect("writing to memory cannot fail"), crc32: crc.sum() }
 }

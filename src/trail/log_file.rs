@@ -1,17 +1,19 @@
 //! One log file: `{"Records":[…]}`, compact, in one gzip member.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use flate2::Compression;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::activity::Chapter;
 use crate::clock::Time;
 use crate::event::{Event, Facts};
 use crate::record::Fixed;
+use crate::scenario::Gzip;
 use crate::sink::Sink;
-use crate::trail::deflate::{self, Tables};
-use crate::trail::{Batch, Headers, Object, Trail};
+use crate::trail::deflate::{self, Member, Tables};
+use crate::trail::{Batch, Headers, Object, Trail, gzip};
 
 /// A finished log file and what the manifest says of it.
 #[derive(Clone, Debug)]
@@ -37,14 +39,67 @@ pub struct LogFile {
 /// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
 #[derive(Debug)]
 pub struct Encoder {
-    deflate: deflate::Encoder,
+    way: Way,
     ids: Vec<Uuid>,
     ordinals: Vec<u64>,
 }
 
+/// How log files are compressed, with the buffers for it.
+#[derive(Debug)]
+enum Way {
+    /// While they are written.
+    Deflate(deflate::Encoder),
+    /// When they are written, by a general compressor.
+    General(Vec<u8>, Compression),
+}
+
+/// A finished gzip member.
+struct Packed {
+    gzip: Vec<u8>,
+    raw_len: u64,
+    crc32: u32,
+    sha256: Option<[u8; 32]>,
+}
+
 impl Encoder {
-    pub(super) fn new(tables: Arc<Tables>) -> Self {
-        Self { deflate: deflate::Encoder::with_tables(tables), ids: Vec::new(), ordinals: Vec::new() }
+    pub(super) fn new(trail: &Trail) -> Self {
+        let way = match trail.plan().scenario.trail.gzip {
+            Gzip::Fast => Way::Deflate(deflate::Encoder::with_tables(trail.tables())),
+            Gzip::Small => Way::General(Vec::new(), Compression::best()),
+            Gzip::Stored => Way::General(Vec::new(), Compression::none()),
+        };
+        Self { way, ids: Vec::new(), ordinals: Vec::new() }
+    }
+
+    /// Makes the log file of these events.
+    fn pack<'a>(
+        &mut self,
+        trail: &Trail,
+        stream: usize,
+        chapter: &Chapter,
+        events: impl Iterator<Item = &'a Event> + Clone,
+    ) -> Packed {
+        let Self { way, ids, ordinals } = self;
+        (ids.clear(), ordinals.clear());
+        ordinals.extend(events.clone().map(|event| event.ordinal));
+        let plan = trail.plan();
+        plan.seal.seal_all(plan.streams[stream].number, ordinals, ids);
+        let (events, is_hashed) = (events.zip(&*ids), plan.scenario.trail.digests.on);
+        match way {
+            Way::Deflate(deflate) => {
+                deflate.begin(chapter.atoms as usize, is_hashed);
+                document(trail, stream, &chapter.facts, events, deflate);
+                let Member { gzip, raw_len, crc32, sha256 } = deflate.finish();
+                Packed { gzip: gzip.to_vec(), raw_len, crc32, sha256 }
+            }
+            Way::General(raw, level) => {
+                raw.clear();
+                document(trail, stream, &chapter.facts, events, raw);
+                let member = gzip::member_of(raw, *level);
+                let sha256 = is_hashed.then(|| Sha256::digest(&*raw).into());
+                Packed { gzip: member.bytes, raw_len: raw.len() as u64, crc32: member.crc32, sha256 }
+            }
+        }
     }
 }
 
@@ -70,15 +125,9 @@ impl LogFile {
         key: String,
         encoder: &mut Encoder,
     ) -> Self {
-        let events = || batch.events.iter().map(|index| &chapter.events[*index as usize]);
-        let Encoder { deflate, ids, ordinals } = encoder;
-        (ids.clear(), ordinals.clear());
-        ordinals.extend(events().map(|event| event.ordinal));
-        trail.plan().seal.seal_all(trail.plan().streams[stream].number, ordinals, ids);
-        deflate.begin(chapter.atoms as usize, trail.plan().scenario.trail.digests.on);
-        document(trail, stream, &chapter.facts, events().zip(&*ids), deflate);
-        let member = deflate.finish();
-        let times = || events().map(|event| event.time);
+        let events = batch.events.iter().map(|index| &chapter.events[*index as usize]);
+        let member = encoder.pack(trail, stream, chapter, events.clone());
+        let times = || events.clone().map(|event| event.time);
         Self {
             raw_sha256: member.sha256,
             raw_bytes: member.raw_len,
@@ -87,17 +136,17 @@ impl LogFile {
             first_event: times().min().unwrap_or(batch.slot),
             last_event: times().max().unwrap_or(batch.slot),
             delivered_at: batch.delivered_at,
-            object: Object { key, body: member.gzip.to_vec(), sha256: None, headers: headers() },
+            object: Object { key, body: member.gzip, sha256: None, headers: headers() },
         }
     }
 }
 
 /// Writes the events, each with its eventID.
-fn document<'a>(
+fn document<'e, 'i>(
     trail: &Trail,
     stream: usize,
     facts: &Facts,
-    events: impl Iterator<Item = (&'a Event, &'a Uuid)>,
+    events: impl Iterator<Item = (&'e Event, &'i Uuid)>,
     out: &mut impl Sink,
 ) {
     Fixed::Records.write(out);

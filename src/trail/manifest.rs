@@ -124,7 +124,7 @@ impl ObjectLine {
             last_event_time: None,
             delivered_at: String::new(),
             headers: Headers::default(),
-            faults: [],
+            faults: Vec::new(),
         }
     }
 

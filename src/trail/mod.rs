@@ -110,7 +110,12 @@ impl Trail {
     /// Something to make the trail's files with; each thread needs its own.
     #[must_use]
     pub fn encoder(&self) -> Encoder {
-        Encoder::new(Arc::clone(self.tables.get_or_init(|| Arc::new(log_file::fit(self)))))
+        Encoder::new(self)
+    }
+
+    /// What the encoder writes by, fitted once to the trail.
+    fn tables(&self) -> Arc<Tables> {
+        Arc::clone(self.tables.get_or_init(|| Arc::new(log_file::fit(self))))
     }
 
     /// Makes a file.

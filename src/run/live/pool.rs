@@ -123,8 +123,12 @@ mod tests {
     const STALLED: i64 = 8 * SECOND + 500;
 
     fn object(number: i64, due: Moment, bytes: usize) -> Ready {
-        let object =
-            Object { key: format!("key-{number}"), body: vec![0; bytes], headers: crate::trail::Headers::default() };
+        let object = Object {
+            key: format!("key-{number}"),
+            body: vec![0; bytes],
+            sha256: None,
+            headers: crate::trail::Headers::default(),
+        };
         let id = FileId { stream: 0, chapter: 0, index: number as usize };
         let line = ObjectLine::for_test(&object.key, bytes as u64);
         let made = Moment(due.0 - SECOND);

@@ -107,6 +107,7 @@ fn everything_that_can_be_asked_for_is_kept() {
         organization = "o-exampleorgid"
         records_per_file = 1
         writers = 12
+        gzip = "small"
         flush = "90s"
         digests = true
         signing_key = "key.pem"

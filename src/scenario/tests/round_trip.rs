@@ -58,10 +58,11 @@ prop_compose! {
         organization in prop::option::of("o-[a-z0-9]{10,32}"),
         records_per_file in 1..=1_000_000_u32,
         writers in 0..=10_000_u32,
+        gzip in prop_oneof![Just(Gzip::Fast), Just(Gzip::Small), Just(Gzip::Stored)],
         flush in (1_000..=3_600_000_i64).prop_map(Span),
         digests in digests(),
     ) -> Trail {
-        Trail { name, bucket: "audit-lab".to_owned(), prefix, organization, records_per_file, writers, flush, digests }
+        Trail { name, bucket: "audit-lab".to_owned(), prefix, organization, records_per_file, writers, gzip, flush, digests }
     }
 }
 

@@ -96,7 +96,9 @@ impl History {
     /// Notes that an atom is written as part of a piece; returns how many bytes back it was before.
     #[inline(always)]
     pub(super) fn note(&mut self, atom: Atom, at: usize) -> usize {
-        let now = self.base + at as u32;
-        (now - std::mem::replace(&mut self.places[atom as usize].byte, now)) as usize
+        // What was written behind a part is not remembered, so it counts as a piece of long ago.
+        let now = Place { byte: self.base + at as u32, piece: self.pieces.wrapping_sub(LOG as u32) };
+        let last = std::mem::replace(&mut self.places[atom as usize], now);
+        (now.byte - last.byte) as usize
     }
 }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::symbol::LONGEST;
-use super::table::{Counts, Tables};
+use super::table::{Counts, Tables, first_length};
 use crate::sink::UUID_LENGTH;
 
 /// Some literals, and behind them a copy or a UUID.
@@ -98,13 +97,7 @@ fn write(bits: &mut Bits, tables: &Tables, bytes: &[u8], runs: &[Run]) {
             table.put_uuid(repeated, &mut cursor);
             continue;
         }
-        let mut left = run.length as usize;
-        while left > LONGEST {
-            let taken = first_length(left);
-            table.put_copy(taken, run.distance as usize, &mut cursor);
-            left -= taken;
-        }
-        table.put_copy(left, run.distance as usize, &mut cursor);
+        table.put_copy(run.length as usize, run.distance as usize, &mut cursor);
     }
     table.put_literals(rest, &mut cursor);
     let end = cursor.end();
@@ -130,9 +123,4 @@ fn count(counts: &mut Counts, bytes: &[u8], runs: &[Run]) {
         }
     }
     counts.add_literals(rest);
-}
-
-/// The length of the first of the copies that a long one is split into, none below 3.
-fn first_length(length: usize) -> usize {
-    if length <= LONGEST { length } else { LONGEST.min(length - 3) }
 }

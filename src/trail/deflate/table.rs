@@ -215,15 +215,29 @@ impl Table {
         (all, sum)
     }
 
+    /// Puts a copy of 3 bytes or more, in as many parts as it takes.
     #[inline(always)]
     pub(super) fn put_copy(&self, length: usize, distance: usize, out: &mut Cursor<'_>) {
-        let [bits, count] = self.lengths[length & 511];
-        out.add(bits.into(), count);
         let rest = distance - 1;
         let row = if rest < 256 { rest } else { 256 + (rest >> 7) };
-        let far = &self.distances[row & 511];
-        let extra = rest as u64 & u64::from(far.mask);
-        out.add(u64::from(far.code) | extra << (far.length & 63), far.total.into());
-        out.flush();
+        let Far { code, mask, length: width, total } = self.distances[row & 511];
+        let far = u64::from(code) | (rest as u64 & u64::from(mask)) << (width & 63);
+        let mut left = length;
+        loop {
+            let taken = first_length(left);
+            let [bits, count] = self.lengths[taken & 511];
+            out.add(u64::from(bits) | far << (count & 63), count + u32::from(total));
+            out.flush();
+            left -= taken;
+            if left == 0 {
+                return;
+            }
+        }
     }
+}
+
+/// The length of the first of the copies that a long one is split into, none below 3.
+#[inline(always)]
+pub(super) fn first_length(length: usize) -> usize {
+    if length <= LONGEST { length } else { LONGEST.min(length - 3) }
 }
