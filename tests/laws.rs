@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use mocktrail::delivery::Directory;
 use mocktrail::run::{self, Options};
+use mocktrail::scenario::Gzip;
 use mocktrail::{LogFile, Plan, Scenario, Trail};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -116,6 +117,27 @@ proptest! {
             prop_assert!(ordinal == 0 || time >= last.1, "{ordinal}: {time} after {}", last.1);
             last = (stream, time);
         }
+    }
+
+    /// However a trail is compressed, its files hold the same text, and say so in the manifest.
+    #[test]
+    fn compression_changes_no_text(scenario in scenarios()) {
+        let files = |gzip| {
+            let mut scenario = scenario.clone();
+            scenario.trail.gzip = gzip;
+            scenario.trail.digests.on = true;
+            trail(scenario).files().collect::<Vec<LogFile>>()
+        };
+        let [fast, small, stored] = [Gzip::Fast, Gzip::Small, Gzip::Stored].map(files);
+        for other in [&small, &stored] {
+            prop_assert_eq!(fast.len(), other.len());
+            for (a, b) in fast.iter().zip(other) {
+                prop_assert_eq!(records(a), records(b));
+                prop_assert_eq!((&a.object.key, a.raw_sha256, a.raw_crc32), (&b.object.key, b.raw_sha256, b.raw_crc32));
+            }
+        }
+        let size = |files: &[LogFile]| files.iter().map(|file| file.object.body.len()).sum::<usize>();
+        prop_assert!(size(&small) < size(&fast) && size(&fast) < size(&stored));
     }
 
     /// A file made alone, from nothing but its key, equals the file of the full run.

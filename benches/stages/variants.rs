@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use libdeflater::{CompressionLvl, Compressor};
+use mocktrail::scenario::Gzip;
 use mocktrail::{Plan, Scenario, Trail};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -33,7 +34,10 @@ pub(super) struct Variant {
 type Mode = (&'static str, fn(&mut Scenario));
 
 /// All ways there are. Each gives a row to the table.
-pub(super) const MODES: [Mode; 1] = [("mocktrail: finished log files", |_| ())];
+pub(super) const MODES: [Mode; 2] = [
+    ("mocktrail, gzip small", |scenario| scenario.trail.gzip = Gzip::Small),
+    ("mocktrail: finished log files", |_| ()),
+];
 
 /// The row that others are compared with.
 pub(super) const OBVIOUS: &str = "the obvious program";

@@ -95,7 +95,7 @@ impl Calendar {
     fn share_in_words(&self, ordinal: u64, part: u64, parts: u64) -> Option<u128> {
         let twos = parts.trailing_zeros();
         let position = ordinal.checked_mul(parts)?.checked_add(part)?;
-        let product = u128::from(u64::try_from(self.total).ok()?) * u128::from(position) >> twos;
+        let product = (u128::from(u64::try_from(self.total).ok()?) * u128::from(position)) >> twos;
         let whole = self.events.checked_mul(parts >> twos)?;
         u64::try_from(product).ok()?.checked_div(whole).map(u128::from)
     }

@@ -120,7 +120,7 @@ fn of_flags(args: &ScenarioArgs, place: Option<&Asked<Place>>, actions: &[&str],
     let regions = flags.all("--region", &args.region, region);
     let mix = flags.mix(&args.action, actions);
     let errors_ppm = flags.one("--errors", args.errors.as_ref(), share);
-    let gzip = flags.one("--gzip", args.gzip.as_ref(), |text| Gzip::parse(text));
+    let gzip = flags.one("--gzip", args.gzip.as_ref(), Gzip::parse);
     Wish {
         seed,
         start,

@@ -48,7 +48,7 @@ pub struct Encoder {
 #[derive(Debug)]
 enum Way {
     /// While they are written.
-    Deflate(deflate::Encoder),
+    Deflate(Box<deflate::Encoder>),
     /// When they are written, by a general compressor.
     General(Vec<u8>, Compression),
 }
@@ -64,7 +64,7 @@ struct Packed {
 impl Encoder {
     pub(super) fn new(trail: &Trail) -> Self {
         let way = match trail.plan().scenario.trail.gzip {
-            Gzip::Fast => Way::Deflate(deflate::Encoder::with_tables(trail.tables())),
+            Gzip::Fast => Way::Deflate(Box::new(deflate::Encoder::with_tables(trail.tables()))),
             Gzip::Small => Way::General(Vec::new(), Compression::best()),
             Gzip::Stored => Way::General(Vec::new(), Compression::none()),
         };
@@ -80,7 +80,8 @@ impl Encoder {
         events: impl Iterator<Item = &'a Event> + Clone,
     ) -> Packed {
         let Self { way, ids, ordinals } = self;
-        (ids.clear(), ordinals.clear());
+        ids.clear();
+        ordinals.clear();
         ordinals.extend(events.clone().map(|event| event.ordinal));
         let plan = trail.plan();
         plan.seal.seal_all(plan.streams[stream].number, ordinals, ids);
@@ -88,7 +89,7 @@ impl Encoder {
         match way {
             Way::Deflate(deflate) => {
                 deflate.begin(chapter.atoms as usize, is_hashed);
-                document(trail, stream, &chapter.facts, events, deflate);
+                document(trail, stream, &chapter.facts, events, &mut **deflate);
                 let Member { gzip, raw_len, crc32, sha256 } = deflate.finish();
                 Packed { gzip: gzip.to_vec(), raw_len, crc32, sha256 }
             }

@@ -106,7 +106,7 @@ impl Pieces<'_> {
         self.member(",\"accountId\":\"", &[Same(identity.account())]);
         match occasion {
             Occasion::Call | Occasion::Forwarded(_) => {
-                self.member(",\"accessKeyId\":\"", &[Own(identity.access_key())])
+                self.member(",\"accessKeyId\":\"", &[Own(identity.access_key())]);
             }
             Occasion::SignIn => {}
             Occasion::Unproven => self.member(",\"accessKeyId\":\"", &[]),

@@ -46,7 +46,7 @@ impl<'a> Compiler<'a> {
             let together = optional.iter().find(|o| o.members.contains(&member.name));
             compiler.optional_member(member, together, &place);
         }
-        compiler.map_or_else(Shape::default, |compiler| compiler.finish())
+        compiler.map_or_else(Shape::default, Self::finish)
     }
 
     /// Compiles text with slots in it that is not itself in quotes.

@@ -101,9 +101,9 @@ impl Shape {
                 Step::Copy(text) => text.write(out),
                 Step::Member { first, later } => {
                     if open {
-                        later.write(out)
+                        later.write(out);
                     } else {
-                        first.write(out)
+                        first.write(out);
                     }
                     open = true;
                 }

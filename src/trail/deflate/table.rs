@@ -119,6 +119,8 @@ pub(super) struct Table {
     is_brief: bool,
 }
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// The most bits of two digits, and of a hyphen, of which four and one fit between two flushes.
 const BRIEF: (u32, u32) = (12, 8);
 
@@ -135,7 +137,6 @@ impl Table {
             pairs: [[0; 2]; 1024],
             is_brief: false,
         };
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
         for (first, second) in DIGITS.iter().flat_map(|first| DIGITS.iter().map(move |second| (*first, *second))) {
             let [high, low] = [first, second].map(|digit| entry(usize::from(digit)));
             table.pairs[pair_of([first, second])] = [high[0] | low[0] << high[1], high[1] + low[1]];
@@ -182,26 +183,14 @@ impl Table {
         };
         let [hyphen, width] = self.literals[usize::from(b'-')];
         let pair = |at: usize| self.pairs[pair_of([text[at], text[at + 1]])];
-        self.put_pairs([pair(0), pair(2), pair(4), pair(6)], out);
+        put_pairs([pair(0), pair(2), pair(4), pair(6)], out);
         for at in [9, 14, 19] {
             out.add(hyphen.into(), width);
-            self.put_pairs([pair(at), pair(at + 2)], out);
+            put_pairs([pair(at), pair(at + 2)], out);
         }
         out.add(hyphen.into(), width);
-        self.put_pairs([pair(24), pair(26), pair(28), pair(30)], out);
-        self.put_pairs([pair(32), pair(34)], out);
-    }
-
-    /// Puts up to four pairs of digits.
-    #[inline(always)]
-    fn put_pairs<const N: usize>(&self, pairs: [[u32; 2]; N], out: &mut Cursor<'_>) {
-        let (mut sum, mut all) = (0_u32, 0_u64);
-        for [bits, count] in pairs {
-            all |= u64::from(bits) << (sum & 63);
-            sum += count;
-        }
-        out.add(all, sum);
-        out.flush();
+        put_pairs([pair(24), pair(26), pair(28), pair(30)], out);
+        put_pairs([pair(32), pair(34)], out);
     }
 
     #[inline(always)]
@@ -234,6 +223,18 @@ impl Table {
             }
         }
     }
+}
+
+/// Puts up to four pairs of digits.
+#[inline(always)]
+fn put_pairs<const N: usize>(pairs: [[u32; 2]; N], out: &mut Cursor<'_>) {
+    let (mut sum, mut all) = (0_u32, 0_u64);
+    for [bits, count] in pairs {
+        all |= u64::from(bits) << (sum & 63);
+        sum += count;
+    }
+    out.add(all, sum);
+    out.flush();
 }
 
 /// The length of the first of the copies that a long one is split into, none below 3.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use uuid::Uuid;
+use zlib_rs::{Inflate, InflateFlush, Status};
 
 use super::{Encoder, Tables};
 use crate::sink::{Atom, Sink};
@@ -62,7 +63,7 @@ impl Script {
                 Call::Repeat(atom) => out.repeat(*atom as Atom, &self.atoms[*atom]),
                 Call::Fresh(bytes) => out.fresh(bytes),
                 Call::Similar(atom, bytes) => {
-                    out.similar((self.atoms.len() + 2 * self.compounds.len() + atom) as Atom, bytes)
+                    out.similar((self.atoms.len() + 2 * self.compounds.len() + atom) as Atom, bytes);
                 }
                 Call::Uuid(id) => out.uuid(Uuid::from_u128(*id)),
                 Call::Compound(which) => {
@@ -110,6 +111,10 @@ fn assert_inflates(gzip: &[u8], plain: &[u8]) {
     let mut inflated = vec![0; plain.len()];
     let length = libdeflater::Decompressor::new().gzip_decompress(gzip, &mut inflated).unwrap();
     assert!(length == plain.len() && inflated == plain, "libdeflate inflates other bytes");
+    let (mut inflate, mut inflated) = (Inflate::new(false, 15), vec![0; plain.len() + 1]);
+    let status = inflate.decompress(&gzip[10..gzip.len() - 8], &mut inflated, InflateFlush::Finish).unwrap();
+    assert!(matches!(status, Status::StreamEnd) && inflate.total_out() == plain.len() as u64);
+    assert!(inflated[..plain.len()] == *plain, "zlib-rs inflates other bytes");
 }
 
 proptest! {
