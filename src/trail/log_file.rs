@@ -104,16 +104,18 @@ impl Encoder {
     }
 }
 
-/// Fits the encoder's tables to a trail: to what its first chapter writes.
+/// Fits the encoder's tables to a trail: to what its first chapter writes, in files of the size that they have.
 pub(super) fn fit(trail: &Trail) -> Tables {
     let chapter = trail.activity.chapter(0, 0);
-    let mut sampler = deflate::Encoder::sampler(chapter.atoms as usize);
-    let ids: Vec<Uuid> = chapter
-        .events
-        .iter()
-        .map(|event| trail.plan().seal.seal(trail.plan().streams[0].number, event.ordinal))
-        .collect();
-    document(trail, 0, &chapter.facts, chapter.events.iter().zip(&ids), &mut sampler);
+    let mut sampler = deflate::Encoder::sampler();
+    let (seal, stream) = (&trail.plan().seal, trail.plan().streams[0].number);
+    for batch in trail.batches(0, &chapter) {
+        sampler.begin(chapter.atoms as usize, false);
+        let events = batch.events.iter().map(|index| &chapter.events[*index as usize]);
+        let ids: Vec<Uuid> = events.clone().map(|event| seal.seal(stream, event.ordinal)).collect();
+        document(trail, 0, &chapter.facts, events.zip(&ids), &mut sampler);
+        sampler.finish();
+    }
     sampler.fit()
 }
 

@@ -78,17 +78,14 @@ impl Encoder {
         Self::with(Output::write(tables))
     }
 
-    /// An encoder that only counts, for a sample with atoms that are numbered below `atoms`.
+    /// An encoder that only counts what it would write, for [`Encoder::fit`].
     #[must_use]
-    pub(super) fn sampler(atoms: usize) -> Self {
-        let mut sampler = Self::with(Output::sample());
-        sampler.history.restart(atoms);
-        sampler
+    pub(super) fn sampler() -> Self {
+        Self::with(Output::sample())
     }
 
-    /// Tables that fit what a sampler has counted.
-    pub(super) fn fit(mut self) -> Tables {
-        self.end_block();
+    /// Tables that fit the members that a sampler has counted.
+    pub(super) fn fit(self) -> Tables {
         self.output.fit()
     }
 

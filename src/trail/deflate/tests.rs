@@ -87,8 +87,10 @@ impl Script {
 
     /// Tables fitted to one of the files.
     fn tables(&self, file: usize) -> Arc<Tables> {
-        let mut sampler = Encoder::sampler(self.numbers());
+        let mut sampler = Encoder::sampler();
+        sampler.begin(self.numbers(), false);
         self.play(file, &mut sampler);
+        sampler.finish();
         Arc::new(sampler.fit())
     }
 
