@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use flate2::Compression;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -50,7 +49,7 @@ enum Way {
     /// While they are written.
     Deflate(Box<deflate::Encoder>),
     /// When they are written, by a general compressor.
-    General(Vec<u8>, Compression),
+    General(Vec<u8>, i32),
 }
 
 /// A finished gzip member.
@@ -65,8 +64,8 @@ impl Encoder {
     pub(super) fn new(trail: &Trail) -> Self {
         let way = match trail.plan().scenario.trail.gzip {
             Gzip::Fast => Way::Deflate(Box::new(deflate::Encoder::with_tables(trail.tables()))),
-            Gzip::Small => Way::General(Vec::new(), Compression::best()),
-            Gzip::Stored => Way::General(Vec::new(), Compression::none()),
+            Gzip::Small => Way::General(Vec::new(), gzip::SMALL),
+            Gzip::Stored => Way::General(Vec::new(), gzip::STORED),
         };
         Self { way, ids: Vec::new(), ordinals: Vec::new() }
     }
@@ -96,7 +95,7 @@ impl Encoder {
             Way::General(raw, level) => {
                 raw.clear();
                 document(trail, stream, &chapter.facts, events, raw);
-                let member = gzip::member_of(raw, *level);
+                let member = gzip::log_file(raw, *level);
                 let sha256 = is_hashed.then(|| Sha256::digest(&*raw).into());
                 Packed { gzip: member.bytes, raw_len: raw.len() as u64, crc32: member.crc32, sha256 }
             }

@@ -5,6 +5,7 @@ use super::code;
 use super::header::Header;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
 use crate::sink::UUID_LENGTH;
+use crate::trail::gzip::HEADER;
 
 /// The longest code of a literal or length; less than deflate allows, so that four literals have at most 52 bits.
 const LIMIT: usize = 14;
@@ -81,9 +82,6 @@ pub(crate) struct Tables {
     pub(super) start: Bits,
     pub(super) table: Table,
 }
-
-/// A gzip header with nothing ambient in it: deflate, no flags, no time, unknown system.
-const HEADER: [u8; 10] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF];
 
 impl Tables {
     /// Tables that fit these counts.
