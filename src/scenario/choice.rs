@@ -38,7 +38,7 @@ pub enum MessageFlow {
 pub enum Gzip {
     /// As fast as they are written.
     Fast,
-    /// To fewer bytes, at a tenth of the speed.
+    /// To fewer bytes, at a sixth of the speed.
     Small,
     /// Not at all: gzip around the bytes as they are.
     Stored,
