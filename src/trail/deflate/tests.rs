@@ -152,6 +152,16 @@ fn files_of_many_blocks_inflate() {
     assert!(gzip.len() * 3 < plain.len(), "{} of {}", gzip.len(), plain.len());
 }
 
+/// A text can be a piece of its own and a part of another; what was written behind the one says nothing of the other.
+#[test]
+fn a_text_can_be_a_piece_and_a_part_of_one() {
+    let atoms = [b"organizationId".to_vec(), b"userId and more".to_vec(), b"groupId and such".to_vec()];
+    let calls = [Call::Repeat(0), Call::Repeat(1), Call::Compound(0), Call::Repeat(0), Call::Repeat(1)];
+    let script = Script { atoms: atoms.to_vec(), compounds: vec![vec![0, 2]], files: vec![calls.to_vec()] };
+    let gzip = script.gzip(0, &mut Encoder::with_tables(script.tables(0)));
+    assert_inflates(&gzip, &script.plain(0));
+}
+
 /// The header holds nothing ambient.
 #[test]
 fn the_header_is_bare() {
