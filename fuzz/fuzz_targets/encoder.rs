@@ -10,7 +10,9 @@ use flate2::bufread::GzDecoder;
 use libfuzzer_sys::fuzz_target;
 use mocktrail::{Plan, Scenario, Trail};
 
-const SERVICE: &str = r#"{"eventSource": "own.amazonaws.com", "host": "own.{{region}}.amazonaws.com"}"#;
+const SERVICE: &str = r#"{
+  "eventSource": "own.amazonaws.com", "host": "own.{{region}}.amazonaws.com", "iamPrefix": "own", "protocol": "json"
+}"#;
 
 fuzz_target!(|input: (u64, u16, u16, &str)| {
     let (seed, events, records_per_file, template) = input;
