@@ -21,18 +21,23 @@ pub(crate) struct Summary<'a> {
     pub(crate) shard: Option<(Shard, String)>,
 }
 
+/// What a run has made, and where it lies.
+pub(crate) fn made(outcome: &Outcome, place: &str) -> String {
+    let totals = &outcome.totals;
+    format!(
+        "{} in {}, {} ({} before gzip)\nin `{place}`, listed in `{}`\n",
+        things(totals.events, "event"),
+        files(totals.objects, totals.digests, ""),
+        bytes(totals.bytes),
+        bytes(totals.raw_bytes),
+        outcome.manifest.display()
+    )
+}
+
 impl Summary<'_> {
     /// For people.
     pub(crate) fn text(&self) -> String {
-        let totals = &self.outcome.totals;
-        let mut text = format!(
-            "{} in {}, {} ({} before gzip)\n",
-            things(totals.events, "event"),
-            files(totals.objects, totals.digests, ""),
-            bytes(totals.bytes),
-            bytes(totals.raw_bytes)
-        );
-        let _ = writeln!(text, "in `{}`, listed in `{}`", self.place, self.outcome.manifest.display());
+        let mut text = made(self.outcome, &self.place);
         if self.outcome.already_there > 0 {
             let _ = writeln!(text, "{}", self.already_there());
         }

@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use serde_json::{Map, Value, json};
 
 use crate::cli::notify;
-use crate::cli::summary::{bytes, count, files, seconds, things};
+use crate::cli::summary::{count, made, seconds, things};
 use crate::clock::{Clock, Moment};
 use crate::delivery::notify::Announced;
 use crate::run::{Emitted, Figures, Record};
@@ -30,15 +30,7 @@ impl Report<'_> {
 
     /// For people.
     pub(super) fn text(&self, emitted: &Emitted, figures: &Figures, announced: &[Announced]) -> String {
-        let totals = &emitted.outcome.totals;
-        let mut text = format!(
-            "{} in {}, {} ({} before gzip)\n",
-            things(totals.events, "event"),
-            files(totals.objects, totals.digests, ""),
-            bytes(totals.bytes),
-            bytes(totals.raw_bytes)
-        );
-        let _ = writeln!(text, "in `{}`, listed in `{}`", self.place, emitted.outcome.manifest.display());
+        let mut text = made(&emitted.outcome, &self.place);
         if figures.already_there > 0 {
             let _ = writeln!(text, "{} of the files were there already", count(figures.already_there));
         }

@@ -104,9 +104,7 @@ impl Encoder {
         let (raw_len, crc32) = self.window.settle();
         Member { gzip: self.output.finish(raw_len, crc32), raw_len, crc32, sha256: self.window.hash() }
     }
-}
 
-impl Encoder {
     fn with(output: Output) -> Self {
         let window = Window::new();
         let sent = window.end();
