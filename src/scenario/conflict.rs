@@ -32,6 +32,9 @@ impl Wish {
             conflicts.extend(self.mix_conflict());
             conflicts.extend(self.share_conflict());
         }
+        if is_sound("time") && is_sound("traffic") && is_sound("faults") {
+            conflicts.extend(self.faults.conflicts(self.events(&self.window())));
+        }
         if is_sound("account") {
             conflicts.extend(self.account_conflicts());
         }

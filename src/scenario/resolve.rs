@@ -41,6 +41,7 @@ impl Wish {
             accounts,
             records: self.records(),
             addresses: if self.addresses.is_empty() { default_addresses() } else { values(&self.addresses) },
+            faults: self.faults.resolve(),
             templates: values(&self.templates),
         })
     }

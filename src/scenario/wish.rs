@@ -8,6 +8,7 @@ use super::asked::{Asked, Place};
 use super::choice::{MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::digests::DigestWish;
+use super::fault::FaultWish;
 use super::rate::Rate;
 use crate::clock::{Span, Time};
 use crate::template::ParameterOrder;
@@ -70,6 +71,8 @@ pub struct Wish {
     pub parameter_order: Option<Asked<ParameterOrder>>,
     /// `[addresses] pool`.
     pub addresses: Vec<Asked<Cidr>>,
+    /// `[faults]`.
+    pub faults: FaultWish,
     /// `templates`, as paths from where the program runs.
     pub templates: Vec<Asked<PathBuf>>,
 }
@@ -143,6 +146,7 @@ impl Wish {
             message_flow_source: flags.message_flow_source.or(self.message_flow_source),
             parameter_order: flags.parameter_order.or(self.parameter_order),
             addresses: or(flags.addresses, self.addresses),
+            faults: self.faults.overlay(flags.faults),
             templates: or(flags.templates, self.templates),
         }
     }

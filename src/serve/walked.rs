@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::clock::{HOUR, MINUTE, Time};
 use crate::hex::hex;
 use crate::serve::bucket::{About, Content, Stored, etag};
-use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, SLOT, Trail};
+use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, SLOT, Trail, slots_behind};
 
 /// The digests of one stream.
 pub(crate) struct Walked {
@@ -62,14 +62,15 @@ impl Walked {
 
     /// The last delivery of a log file around the instant at which the trail stops logging.
     fn last_delivery(&self, stop: Time) -> Option<Time> {
-        let first = Time((stop.0 - 10 * MINUTE).div_euclid(SLOT) * SLOT);
-        let slots = (0..6).map(|number| Time(first.0 + number * SLOT));
+        let (late, delayed) = slots_behind(&self.trail.plan().scenario);
+        let first = Time((stop.0 - 10 * MINUTE).div_euclid(SLOT) * SLOT - delayed * SLOT);
+        let slots = (0..6 + late + delayed).map(|number| Time(first.0 + number * SLOT));
         let in_slot = |slot: Time| {
             let (first, last) = self.trail.chapters_in(self.stream, slot);
             (first..=last.min(self.trail.activity.chapters(self.stream).saturating_sub(1))).flat_map(move |number| {
                 let chapter = self.trail.activity.chapter(self.stream, number);
                 let batches = self.trail.batches(self.stream, &chapter);
-                batches.into_iter().filter(move |batch| batch.slot == slot).map(|batch| batch.delivered_at)
+                batches.into_iter().filter(move |batch| batch.slot == slot && !batch.is_stray()).map(|batch| batch.delivered_at)
             })
         };
         match self.trail.activity.chapters(self.stream) {
@@ -97,7 +98,8 @@ impl Walked {
         let mut made: Vec<Digest> = Vec::new();
         if number < all {
             let chapter = trail.activity.chapter(stream, number);
-            for (index, batch) in trail.batches(stream, &chapter).iter().enumerate() {
+            let batches = trail.batches(stream, &chapter);
+            for (index, batch) in batches.iter().enumerate().filter(|(_, batch)| !batch.is_stray()) {
                 let file = trail.log_file(stream, &chapter, batch, &mut walk.encoder);
                 walk.order.push(batch.slot, number, index, listed(&file));
             }

@@ -11,7 +11,7 @@ use crate::event::{Event, Facts};
 use crate::record::Fixed;
 use crate::sink::Sink;
 use crate::trail::deflate::{self, Tables};
-use crate::trail::{Batch, Headers, Object, Trail};
+use crate::trail::{Batch, Fault, Headers, Object, Trail};
 
 /// A finished log file and what the manifest says of it.
 #[derive(Clone, Debug)]
@@ -32,6 +32,10 @@ pub struct LogFile {
     pub last_event: Time,
     /// When it is put into the bucket.
     pub delivered_at: Time,
+    /// It is no log file, and only lies among them.
+    pub is_stray: bool,
+    /// What goes wrong with it on purpose.
+    pub faults: Vec<Fault>,
 }
 
 /// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
@@ -70,7 +74,7 @@ impl LogFile {
         key: String,
         encoder: &mut Encoder,
     ) -> Self {
-        let events = || batch.events.iter().map(|index| &chapter.events[*index as usize]);
+        let events = || batch.events.iter().chain(&batch.again).map(|index| &chapter.events[*index as usize]);
         let Encoder { deflate, ids, ordinals } = encoder;
         (ids.clear(), ordinals.clear());
         ordinals.extend(events().map(|event| event.ordinal));
@@ -83,10 +87,12 @@ impl LogFile {
             raw_sha256: member.sha256,
             raw_bytes: member.raw_len,
             raw_crc32: member.crc32,
-            records: batch.events.len() as u64,
+            records: (batch.events.len() + batch.again.len()) as u64,
             first_event: times().min().unwrap_or(batch.slot),
             last_event: times().max().unwrap_or(batch.slot),
             delivered_at: batch.delivered_at,
+            is_stray: batch.is_stray(),
+            faults: batch.faults.clone(),
             object: Object { key, body: member.gzip.to_vec(), sha256: None, headers: headers() },
         }
     }

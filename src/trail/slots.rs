@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use crate::activity::{Activity, CHAPTER, Chapter};
 use crate::clock::{MINUTE, SECOND, Time};
 use crate::seed::{Key, name};
+use crate::trail::faults::Faults;
+use crate::trail::keys::LOG_FILE;
 use crate::trail::{Batch, Trail};
 
 /// The length of a delivery slot.
@@ -84,18 +86,22 @@ impl Slots {
             let key = self.key.named(const { name("record") }).at(event.ordinal);
             let arrival = Time(event.time.0 + way(key));
             let writer = key.at(1).weighted(WRITERS[..self.writers].iter().map(|(_, share)| *share));
-            let slot = slot_at(Time(arrival.0 + WRITERS[writer].0 * SECOND));
+            let late = trail.faults.as_ref().map_or(0, |faults| faults.slots_late(stream, event.ordinal));
+            let slot = Time(slot_at(Time(arrival.0 + WRITERS[writer].0 * SECOND)).0 + late * SLOT);
             collected.entry((slot, writer)).or_default().push((arrival, index as u32));
         }
         let mut batches = Vec::new();
-        let mut rest = collected.into_iter().peekable();
-        while let Some(((slot, writer), records)) = rest.next() {
-            let mut files = self.files_of(slot, writer, records);
-            while let Some(((_, writer), records)) = rest.next_if(|((next, _), _)| *next == slot) {
-                files.extend(self.files_of(slot, writer, records));
-            }
-            self.name_files(trail, stream, chapter.number, slot, &mut files);
-            batches.append(&mut files);
+        for ((slot, writer), records) in collected {
+            batches.extend(self.files_of(slot, writer, records));
+        }
+        if let Some(faults) = &trail.faults {
+            faults.befall(stream, chapter, &mut batches);
+        }
+        for files in batches.chunk_by_mut(|one, other| one.slot == other.slot) {
+            self.name_files(trail, stream, chapter.number, files[0].slot, files);
+        }
+        if let Some(faults) = &trail.faults {
+            faults.tell(trail, stream, chapter, &mut batches);
         }
         batches
     }
@@ -109,6 +115,11 @@ impl Slots {
             delivered_at: Time(closing),
             events: records.iter().map(|(_, index)| *index).collect(),
             unique: String::new(),
+            end: LOG_FILE,
+            again: Vec::new(),
+            fault: None,
+            is_copied: false,
+            faults: Vec::new(),
         });
         files.collect()
     }
@@ -131,7 +142,7 @@ impl Slots {
 
     /// The first and last chapter that can have files in a slot.
     pub(super) fn chapters_in(trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
-        let earliest = earliest();
+        let earliest = earliest() + latest(trail);
         let calendar = &trail.activity.stream(stream).calendar;
         let most = trail.activity.chapters(stream).saturating_sub(1);
         let chapter = |time: i64| (calendar.ordinal(Time(time)) / CHAPTER).min(most);
@@ -165,8 +176,13 @@ fn earliest() -> i64 {
 }
 
 /// The last slot that records of this instant can lie in.
-pub(super) fn last_slot_at(time: Time) -> Time {
-    slot_at(Time(time.0 + LONGEST_WAY + earliest()))
+pub(super) fn last_slot_at(trail: &Trail, time: Time) -> Time {
+    slot_at(Time(time.0 + LONGEST_WAY + earliest() + latest(trail)))
+}
+
+/// How much later than others the record of an event can come.
+fn latest(trail: &Trail) -> i64 {
+    trail.faults.as_ref().map_or(0, Faults::latest)
 }
 
 const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -82,7 +82,7 @@ mod tests {
     use crate::trail::Header as Written;
 
     fn line(scenario: &Scenario) -> String {
-        serde_json::to_string(&Written::new(&Plan::new(scenario.clone()).unwrap())).unwrap()
+        serde_json::to_string(&Written::new(scenario, None)).unwrap()
     }
 
     #[test]
