@@ -110,7 +110,7 @@ kinds! {
         "skips the three bytes";
     Miscoded Count "miscoded_objects" "wrong-encoding"
         "the object is plain JSON, though its name and its Content-Encoding say gzip"
-        "looks at the first two bytes before it unpacks";
+        "looks at the first two bytes before unpacking";
     Stray Count "stray_objects" "stray-object"
         "other things lie among the log files: uploads under way, folder markers, sums, logs of other services"
         "reads keys of the form of log files and nothing else";

@@ -2,6 +2,7 @@
 
 use super::{Faults, SLOTS_DELAYED};
 use crate::activity::Chapter;
+use crate::clock::{MINUTE, Time};
 use crate::scenario::FaultKind;
 use crate::seed::{Key, name};
 use crate::trail::keys::STRAYS;
@@ -42,14 +43,14 @@ impl Faults {
         for kind in [FaultKind::DuplicateObjects, FaultKind::EmptyRecords, FaultKind::Stray] {
             keys(kind).for_each(|key| add(files, kind, key));
         }
-        if keys(FaultKind::Huge).next().is_some() {
-            heap_up(files);
-        }
         for event in 0..chapter.events.len() as u32 {
             let ordinal = chapter.events[event as usize].ordinal;
             if let Some(key) = self.of_event(stream, ordinal, FaultKind::DuplicateEvents) {
                 repeat(files, event, key);
             }
+        }
+        if keys(FaultKind::Huge).next().is_some() {
+            heap_up(files);
         }
     }
 
@@ -58,9 +59,8 @@ impl Faults {
         let mut before = String::new();
         for file in files {
             let key = trail.key(stream, file);
-            if let Some(told) = file.fault.and_then(|kind| told(kind, &before)) {
-                file.faults.push(told);
-            }
+            let again = Time(file.delivered_at.0 + MINUTE);
+            file.faults.extend(file.fault.map(|kind| told(kind, &before, again)));
             let ids = |event: &u32| trail.event_id(stream, chapter.events[*event as usize].ordinal);
             if !file.again.is_empty() {
                 let also: Vec<String> = file.again.iter().map(ids).collect();
@@ -79,16 +79,19 @@ impl Faults {
     }
 }
 
-/// What the manifest says of the fault of a file; `before` is the key of the file before it.
-fn told(kind: FaultKind, before: &str) -> Option<Fault> {
+/// What the manifest says of the fault of a file; `before` is the key of the file before it, and `again` when it would be
+/// announced once more.
+fn told(kind: FaultKind, before: &str, again: Time) -> Fault {
     let fault = Fault::new(kind.about().name);
-    let notify = |deed: &str| Some(Fault { notify: Some(deed.to_owned()), ..fault.clone() });
+    let notify = |deed: &str| Some(deed.to_owned());
     match kind {
-        FaultKind::DuplicateObjects => Some(Fault { copy_of: Some(before.to_owned()), ..fault }),
-        FaultKind::DuplicateNotifications => notify("twice"),
-        FaultKind::MissingNotifications => notify("never"),
-        FaultKind::EarlyNotifications => notify("early"),
-        _ => Some(fault),
+        FaultKind::DuplicateObjects => Fault { copy_of: Some(before.to_owned()), ..fault },
+        FaultKind::DuplicateNotifications => {
+            Fault { notify: notify("twice"), delivered_again: vec![again.to_string()], ..fault }
+        }
+        FaultKind::MissingNotifications => Fault { notify: notify("never"), ..fault },
+        FaultKind::EarlyNotifications => Fault { notify: notify("early"), ..fault },
+        _ => fault,
     }
 }
 
@@ -149,17 +152,18 @@ fn add(files: &mut Vec<Batch>, kind: FaultKind, key: Key) {
     files.insert(beside + 1, file);
 }
 
-/// Puts the events of all sound files into the last of them.
+/// Puts the events of all files that nothing has befallen into the last of them.
 fn heap_up(files: &mut Vec<Batch>) {
-    let sound = (0..files.len()).filter(|file| is_sound(&files[*file]));
-    let Some(last) = sound.max_by_key(|file| files[*file].delivered_at) else { return };
+    let is_whole = |file: &Batch| is_sound(file) && file.again.is_empty();
+    let whole = (0..files.len()).filter(|file| is_whole(&files[*file]));
+    let Some(last) = whole.max_by_key(|file| files[*file].delivered_at) else { return };
     let mut events = Vec::new();
-    for file in files.iter_mut().filter(|file| is_sound(file)) {
+    for file in files.iter_mut().filter(|file| is_whole(file)) {
         events.append(&mut file.events);
     }
     events.sort_unstable();
     (files[last].events, files[last].fault) = (events, Some(FaultKind::Huge));
-    files.retain(|file| !(is_sound(file) && file.events.is_empty()));
+    files.retain(|file| !(is_whole(file) && file.events.is_empty()));
 }
 
 /// Puts an event once more into a sound file that is put no earlier than its own.

@@ -32,6 +32,9 @@ const HOSTILE: [&str; 10] = [
 /// Members of `requestParameters` that users fill with any text.
 const FREE_TEXTS: [&str; 2] = ["\"displayName\":\"", "\"description\":\""];
 
+/// What stands in place of sensitive values.
+const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
+
 /// What no document knows, with a value drawn for `@`.
 const UNKNOWN: [&str; 4] = [
     ",\"requestOrigin\":\"edge-@\"",
@@ -93,6 +96,10 @@ fn poison(record: &mut String, key: Key) {
 fn replace(record: &mut String, from: usize, name: &str, text: &str) {
     let Some(start) = record[from..].find(name).map(|at| from + at + name.len()) else { return };
     let Some(length) = text_length(&record[start..]) else { return };
+    // What CloudTrail hides stays hidden, whatever was in it.
+    if record[start..].starts_with(HIDDEN) {
+        return;
+    }
     record.replace_range(start..start + length, &escape(text));
 }
 
