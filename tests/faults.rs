@@ -48,8 +48,7 @@ fn trail(scenario: Scenario) -> Trail {
 
 /// Makes a trail in a directory, or a shard of it.
 fn deliver(trail: &Trail, shard: Option<Shard>, threads: usize, place: &Path) -> run::Outcome {
-    let options =
-        run::Options { threads, manifest_dir: place.join(".mocktrail"), force: false, signing_key: None };
+    let options = run::Options { threads, manifest_dir: place.join(".mocktrail"), force: false, signing_key: None };
     let directory = Directory::new(place, false);
     run::generate_part(trail, shard, &directory, &options, &AtomicBool::new(false), &|_| ()).unwrap()
 }

@@ -332,9 +332,8 @@ mod tests {
     use crate::cli::Args;
     use crate::scenario::Scenario;
 
-    const ALL: [&str; 13] = [
-        MAIN, GENERATE, CHECK, REPORT, RECONCILE, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN,
-    ];
+    const ALL: [&str; 13] =
+        [MAIN, GENERATE, CHECK, REPORT, RECONCILE, DAMAGE, SERVE, SAMPLE, TEMPLATES, MANIFEST, MERGE, COMPLETIONS, MAN];
 
     #[test]
     fn no_line_is_longer_than_a_narrow_terminal() {

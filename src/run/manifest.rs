@@ -47,15 +47,8 @@ impl ManifestFile {
             true => Some(BufWriter::with_capacity(WINDOW, tempfile::tempfile_in(dir).map_err(failed(dir))?)),
             false => None,
         };
-        let mut manifest = Self {
-            path,
-            partial,
-            out,
-            spool,
-            totals: Totals::default(),
-            faults: FaultCounts::default(),
-            keys: None,
-        };
+        let mut manifest =
+            Self { path, partial, out, spool, totals: Totals::default(), faults: FaultCounts::default(), keys: None };
         manifest.line(&Header::new(scenario, shard))?;
         Ok(manifest)
     }
@@ -133,13 +126,16 @@ impl ManifestFile {
 
     /// Ends the manifest and gives it its name.
     pub(super) fn finish(mut self, interrupted: bool) -> Result<Finished, Error> {
-        let ended = self.end_stream().and_then(|()| {
-            let faults = std::mem::take(&mut self.faults);
-            self.line(&Footer::new(self.totals, faults, interrupted))
-        }).and_then(|()| {
-            let moved = self.out.flush().and_then(|()| fs::rename(&self.partial, &self.path));
-            moved.map_err(failed(&self.path))
-        });
+        let ended = self
+            .end_stream()
+            .and_then(|()| {
+                let faults = std::mem::take(&mut self.faults);
+                self.line(&Footer::new(self.totals, faults, interrupted))
+            })
+            .and_then(|()| {
+                let moved = self.out.flush().and_then(|()| fs::rename(&self.partial, &self.path));
+                moved.map_err(failed(&self.path))
+            });
         if ended.is_err() {
             // A manifest without its end says nothing; the disk may be full.
             let _ = fs::remove_file(&self.partial);

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::Records;
 use super::asked::Asked;
+use super::choice::{EVENT_VERSIONS, Style};
 use super::number::share_ppm;
 use super::problem::Problem;
 use super::section::Section;
@@ -199,10 +201,25 @@ impl FaultWish {
         let counts = self.0.iter().filter(|(kind, _)| kind.about().measure == Measure::Count);
         let mistake = |(kind, asked): (&FaultKind, &Asked<u32>)| {
             let (key, count) = (kind.about().key, asked.value);
-            let problem = Problem::new(format!("`{key}` asks for {count} objects, more than there are events, {events}"));
+            let problem =
+                Problem::new(format!("`{key}` asks for {count} objects, more than there are events, {events}"));
             asked.mistake(problem.hint("ask for fewer, or for more `events` in `[traffic]`"))
         };
         counts.filter(|(_, asked)| u64::from(asked.value) > events).map(mistake).collect()
+    }
+}
+
+impl FaultWish {
+    /// Other eventVersions in a trail that has the oldest already.
+    pub(super) fn drift_conflict(&self, records: &Records) -> Option<Mistake> {
+        let asked = self.0.get(&FaultKind::VersionDrift).filter(|asked| asked.value > 0)?;
+        let is_oldest = match &records.event_version {
+            Some(version) => version == EVENT_VERSIONS[0],
+            None => records.style == Style::Y2017,
+        };
+        let problem = Problem::new("`version_drift` needs records newer than eventVersion 1.05, which is the oldest");
+        is_oldest
+            .then(|| asked.mistake(problem.hint("leave it out, or ask for a later `event_version` in `[records]`")))
     }
 }
 

@@ -117,7 +117,7 @@ impl Wish {
         }
     }
 
-    fn records(&self) -> Records {
+    pub(super) fn records(&self) -> Records {
         let style = or(self.style.as_ref(), Style::Current);
         Records {
             style,

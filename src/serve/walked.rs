@@ -70,7 +70,10 @@ impl Walked {
             (first..=last.min(self.trail.activity.chapters(self.stream).saturating_sub(1))).flat_map(move |number| {
                 let chapter = self.trail.activity.chapter(self.stream, number);
                 let batches = self.trail.batches(self.stream, &chapter);
-                batches.into_iter().filter(move |batch| batch.slot == slot && !batch.is_stray()).map(|batch| batch.delivered_at)
+                batches
+                    .into_iter()
+                    .filter(move |batch| batch.slot == slot && !batch.is_stray())
+                    .map(|batch| batch.delivered_at)
             })
         };
         match self.trail.activity.chapters(self.stream) {

@@ -78,6 +78,11 @@ fn keys_and_sections_are_known_ones() {
             "[faults]\nduplicate_objects = 0.5",
             "2:21: expected a whole number, found decimal number 0.5\nhint: it is a number of objects, not a share",
         ),
+        (
+            "[faults]\nversion_drift = 0.1\n[records]\nstyle = \"2017\"",
+            "2:17: `version_drift` needs records newer than eventVersion 1.05, which is the oldest\n\
+             hint: leave it out, or ask for a later `event_version` in `[records]`",
+        ),
         ("[faults]\nbom_objects = -1", "2:15: `bom_objects` must be from 0 to 10000000, found -1"),
         (
             "[faults]\ntiny_objects = 1001",

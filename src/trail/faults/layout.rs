@@ -70,8 +70,7 @@ impl Faults {
             for kind in OF_RECORDS {
                 let records = file.events.iter().chain(&file.again);
                 let ordinals = records.map(|event| chapter.events[*event as usize].ordinal);
-                let found: Vec<Key> =
-                    ordinals.filter_map(|ordinal| self.of_event(stream, ordinal, kind)).collect();
+                let found: Vec<Key> = ordinals.filter_map(|ordinal| self.of_event(stream, ordinal, kind)).collect();
                 file.faults.extend(told_of_records(kind, &found));
             }
             before = key;

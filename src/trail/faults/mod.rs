@@ -10,7 +10,7 @@ mod object;
 mod record;
 
 use crate::activity::Activity;
-use crate::scenario::{FaultKind, Scenario};
+use crate::scenario::{FAULTS, FaultKind, Scenario};
 use crate::seed::{Key, name};
 use crate::trail::faults::record::Changes;
 use crate::trail::slots::SLOT;
@@ -25,6 +25,8 @@ const SLOTS_DELAYED: u64 = 3;
 #[derive(Clone, Debug)]
 pub(super) struct Faults {
     key: Key,
+    /// Where the draws of each kind lie.
+    kinds: Vec<Key>,
     asked: crate::scenario::Faults,
     /// How many chapters stand before each stream, and in all.
     before: Vec<u64>,
@@ -34,7 +36,10 @@ pub(super) struct Faults {
 impl Faults {
     /// The faults that a scenario asks for, if it does.
     pub(super) fn of(activity: &Activity) -> Option<Self> {
-        let asked = activity.plan.scenario.faults.clone();
+        let mut asked = activity.plan.scenario.faults.clone();
+        if activity.plan.quirks.version <= record::OLDEST {
+            asked = asked.with(FaultKind::VersionDrift, 0);
+        }
         if asked.is_empty() {
             return None;
         }
@@ -43,7 +48,9 @@ impl Faults {
             before.push(chapters);
             chapters += activity.chapters(stream);
         }
-        Some(Self { key: activity.plan.seed().key("faults"), asked, before, chapters })
+        let key = activity.plan.seed().key("faults");
+        let kinds = FAULTS.iter().map(|about| key.named(name(about.key))).collect();
+        Some(Self { key, kinds, asked, before, chapters })
     }
 
     /// How many slots later than others the record of an event comes.
@@ -71,12 +78,11 @@ impl Faults {
     /// Where the draws for an event lie that a fault befalls.
     fn of_event(&self, stream: usize, ordinal: u64, kind: FaultKind) -> Option<Key> {
         let share = self.asked.of(kind);
-        let key = self.of_kind(kind).at(stream as u64).at(ordinal);
-        (share > 0 && key.chance(share)).then_some(key)
-    }
-
-    fn of_kind(&self, kind: FaultKind) -> Key {
-        self.key.named(crate::seed::name(kind.about().key))
+        if share == 0 {
+            return None;
+        }
+        let key = self.kinds[kind as usize].at(stream as u64).at(ordinal);
+        key.chance(share).then_some(key)
     }
 
     /// Where the draws lie for each fault of a kind that falls into a chapter.
@@ -84,7 +90,7 @@ impl Faults {
     /// Item *i* of *n* falls into a place drawn inside the *i*-th of *n* equal parts of all chapters.
     fn of_chapter(&self, stream: usize, chapter: u64, kind: FaultKind) -> impl Iterator<Item = Key> + use<> {
         let (count, all) = (u128::from(self.asked.of(kind)), u128::from(self.chapters));
-        let (number, key) = (u128::from(self.before[stream] + chapter), self.of_kind(kind));
+        let (number, key) = (u128::from(self.before[stream] + chapter), self.kinds[kind as usize]);
         let first = number * count / all;
         let last = if count == 0 { 0 } else { ((number + 1) * count - 1) / all + 1 };
         let place = move |item: u128| (item * all + u128::from(key.at(item as u64).below(all as u64))) / count;

@@ -129,7 +129,7 @@ fn drift(record: &mut String, key: Key) {
 }
 
 /// No record drifts to an eventVersion before 1.05.
-const OLDEST: u8 = 5;
+pub(super) const OLDEST: u8 = 5;
 
 /// Removes a member whose value is a text, a word or a flat object.
 fn remove(record: &mut String, member: &str) {
@@ -182,7 +182,8 @@ mod tests {
         for (now, gone) in [("1.11", 0), ("1.08", 2), ("1.07", 3), ("1.06", 4), ("1.05", 0)] {
             let record = RECORD.replace("1.11", now);
             for number in 0..20 {
-                let drifted = read(&Changes::new(None, None, Some(Seed(1).key("d").at(number))).unwrap().apply(record.clone()));
+                let drifted =
+                    read(&Changes::new(None, None, Some(Seed(1).key("d").at(number))).unwrap().apply(record.clone()));
                 let version = drifted["eventVersion"].as_str().unwrap();
                 assert!(version < now || now == "1.05", "{version}");
                 let left = drifted.as_object().unwrap().len();

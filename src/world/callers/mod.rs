@@ -178,9 +178,8 @@ impl Seen<'_> {
             arn: texts.text(&escape(&identity.arn())),
             head: texts.compound(identity.head(self.occasion, self.quirks).pieces()),
             // Agents have words in common.
-            origin: texts.compound(
-                [&*escape(address), "\",\"userAgent\":\""].into_iter().chain(before.split_inclusive(' ')),
-            ),
+            origin: texts
+                .compound([&*escape(address), "\",\"userAgent\":\""].into_iter().chain(before.split_inclusive(' '))),
             names,
             rest: texts.text(&format!("{after}\"")),
             rest_of_success: texts.text(&format!("{after}\",\"requestParameters\":")),
