@@ -43,7 +43,9 @@ fn assert_expected(place: &Path, received: &str) {
     for line in lines.iter().filter(|line| line["type"] == "object") {
         let records = found.get(line["key"].as_str().unwrap()).map_or(&[][..], Vec::as_slice);
         assert_eq!(line["records"], records.len(), "{line}");
-        records.iter().for_each(|record| *ids.entry(id(record)).or_default() += 1);
+        for record in records {
+            *ids.entry(id(record)).or_default() += 1;
+        }
         let text: String = records.iter().map(ToString::to_string).collect();
         for fault in line["faults"].as_array().unwrap() {
             let canaries = fault["canaries"].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -52,7 +54,9 @@ fn assert_expected(place: &Path, received: &str) {
             let also = fault["also"].as_array().into_iter().flatten().map(|id| id.as_str().unwrap().to_owned());
             also.for_each(|id| *copies.entry(id).or_default() += 1);
             if fault.get("copyOf").is_some() {
-                records.iter().for_each(|record| *copies.entry(id(record)).or_default() += 1);
+                for record in records {
+                    *copies.entry(id(record)).or_default() += 1;
+                }
             }
         }
     }

@@ -63,7 +63,9 @@ fn files(place: &Path) -> BTreeMap<String, Vec<u8>> {
 
 fn assert_same(ours: &BTreeMap<String, Vec<u8>>, others: &BTreeMap<String, Vec<u8>>) {
     assert_eq!(ours.keys().collect::<Vec<_>>(), others.keys().collect::<Vec<_>>());
-    ours.iter().for_each(|(name, bytes)| assert!(*bytes == others[name], "{name} differs"));
+    for (name, bytes) in ours {
+        assert!(*bytes == others[name], "{name} differs");
+    }
 }
 
 proptest! {
