@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Templates(Templates),
     Slots(Slots),
     Identities(Identities),
+    Faults(Faults),
     Init(Init),
     Completions(Completions),
     Man(Man),
@@ -489,6 +490,15 @@ pub(crate) struct Slots {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Identities {
     /// Print one JSON document instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// List the faults that a trail can have on purpose.
+#[derive(Debug, clap::Args)]
+#[command(after_help = help::FAULTS)]
+pub(crate) struct Faults {
+    /// Print one JSON document instead of a list
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -38,6 +38,17 @@ Environment:
 
 Learn more with `mocktrail <COMMAND> --help`.";
 
+/// Below `faults --help`.
+pub(crate) const FAULTS: &str = "\
+Faults are asked for in the section [faults] of a scenario
+file: shares of all events, or numbers of objects. The
+manifest tells of every fault what a right reader finds.
+
+Examples:
+  mocktrail faults
+  mocktrail init
+      then fill in [faults] in scenario.toml";
+
 /// Below `generate --help`.
 pub(crate) const GENERATE: &str = "\
 Examples:

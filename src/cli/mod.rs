@@ -4,7 +4,7 @@
 //!
 //! * `args`, `help`: every command and flag, and the longer texts of the help
 //! * `generate`, `emit`, `notify`, `merge`, `check`, `trail_report`, `reconcile`, `damage`, `serve`, `sample`, `actions`,
-//!   `templates`, `slots`, `identities`, `init`, `completions`, `man`: one command each
+//!   `templates`, `slots`, `identities`, `faults`, `init`, `completions`, `man`: one command each
 //! * `place`, `misplaced`, `flags`, `size`, `shard`, `request`: where a trail goes, and from arguments to a plan
 //! * `sources`: where files to be read lie
 //! * `estimate`, `summary`, `figures`, `reconciled`, `table`, `progress`: what is shown
@@ -22,6 +22,7 @@ mod emit;
 mod estimate;
 mod exit;
 mod failure;
+mod faults;
 mod figures;
 mod flags;
 mod generate;
@@ -89,6 +90,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Templates(args) => templates::run(&args.command, console),
         Command::Slots(args) => slots::run(args, console),
         Command::Identities(args) => identities::run(args, console),
+        Command::Faults(args) => faults::run(args, console),
         Command::Init(args) => init::run(args, console),
         Command::Completions(args) => completions::run(args, console),
         Command::Man(args) => man::run(args, console),

@@ -64,7 +64,7 @@ pub fn estimate_part(trail: &Trail, shard: Option<Shard>) -> Estimate {
         events,
         raw_bytes: scale(totals.raw_bytes) + of_digests(RAW_DIGEST, RAW_LISTED),
         bytes: scale(totals.bytes) + of_digests(DIGEST, LISTED),
-        exact: sample == all && digests == 0,
+        exact: sample == all && digests == 0 && trail.plan().scenario.faults.is_empty(),
         first_key: edge_key(trail, &part, false),
         last_key: edge_key(trail, &part, true),
     }

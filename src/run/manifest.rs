@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Error;
 use crate::scenario::Scenario;
 use crate::shard::Shard;
-use crate::trail::{Digests, Footer, Header, ObjectLine, PublicKeyList, Totals};
+use crate::trail::{Digests, Fault, FaultCounts, Footer, Header, ObjectLine, PublicKeyList, Totals};
 
 /// So much is written at once.
 const WINDOW: usize = 64 * 1024;
@@ -23,6 +23,7 @@ pub(super) struct ManifestFile {
     /// The lines of a stream's log files, which come behind those of its digests.
     spool: Option<BufWriter<File>>,
     totals: Totals,
+    faults: FaultCounts,
     keys: Option<(String, String)>,
 }
 
@@ -46,7 +47,8 @@ impl ManifestFile {
             true => Some(BufWriter::with_capacity(WINDOW, tempfile::tempfile_in(dir).map_err(failed(dir))?)),
             false => None,
         };
-        let mut manifest = Self { path, partial, out, spool, totals: Totals::default(), keys: None };
+        let mut manifest =
+            Self { path, partial, out, spool, totals: Totals::default(), faults: FaultCounts::default(), keys: None };
         manifest.line(&Header::new(scenario, shard))?;
         Ok(manifest)
     }
@@ -64,6 +66,7 @@ impl ManifestFile {
         match &mut self.spool {
             None => self.object(line),
             Some(spool) => {
+                self.faults.add(&line.faults);
                 self.totals.add(line);
                 note(&mut self.keys, &line.key);
                 write_line(spool, line).map_err(failed(&self.partial))
@@ -72,8 +75,15 @@ impl ManifestFile {
     }
 
     /// Adds a log file by a line that is written already.
-    pub(super) fn log_file_line(&mut self, line: &str, key: &str, totals: Totals) -> Result<(), Error> {
+    pub(super) fn log_file_line(
+        &mut self,
+        line: &str,
+        key: &str,
+        totals: Totals,
+        faults: &[Fault],
+    ) -> Result<(), Error> {
         self.totals += totals;
+        self.faults.add(faults);
         note(&mut self.keys, key);
         let out = self.spool.as_mut().unwrap_or(&mut self.out);
         out.write_all(line.as_bytes()).map_err(failed(&self.partial))
@@ -82,6 +92,7 @@ impl ManifestFile {
     /// Adds an object.
     pub(super) fn object(&mut self, line: &ObjectLine) -> Result<(), Error> {
         self.totals.add(line);
+        self.faults.add(&line.faults);
         note(&mut self.keys, &line.key);
         self.line(line)
     }
@@ -128,10 +139,16 @@ impl ManifestFile {
 
     /// Ends the manifest and gives it its name.
     pub(super) fn finish(mut self, interrupted: bool) -> Result<Finished, Error> {
-        let ended = self.end_stream().and_then(|()| self.line(&Footer::new(self.totals, interrupted))).and_then(|()| {
-            let moved = self.out.flush().and_then(|()| fs::rename(&self.partial, &self.path));
-            moved.map_err(failed(&self.path))
-        });
+        let ended = self
+            .end_stream()
+            .and_then(|()| {
+                let faults = std::mem::take(&mut self.faults);
+                self.line(&Footer::new(self.totals, faults, interrupted))
+            })
+            .and_then(|()| {
+                let moved = self.out.flush().and_then(|()| fs::rename(&self.partial, &self.path));
+                moved.map_err(failed(&self.path))
+            });
         if ended.is_err() {
             // A manifest without its end says nothing; the disk may be full.
             let _ = fs::remove_file(&self.partial);

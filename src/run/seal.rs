@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::Stop;
 use crate::delivery::{self, Delivered, Destination};
-use crate::trail::{Chain, ChainState, Digest, Digests, Listed, LogLine, ObjectLine, Place};
+use crate::trail::{Chain, ChainState, Digest, Digests, LogLine, ObjectLine, Place};
 
 /// So many digests are under way before the next is made.
 const AHEAD: usize = 256;
@@ -38,7 +38,9 @@ pub(super) fn seal(
         }
         let line = line.map_err(Unsealed::Spool)?;
         let line: LogLine = serde_json::from_str(&line).map_err(|error| Unsealed::Spool(error.into()))?;
-        sealing.deliver(chain.take(Listed::from(line)))?;
+        if let Some(listed) = line.listed() {
+            sealing.deliver(chain.take(listed))?;
+        }
     }
     sealing.deliver(chain.finish())?;
     sealing.settle().map(|()| true)

@@ -32,6 +32,12 @@ impl Wish {
             conflicts.extend(self.mix_conflict());
             conflicts.extend(self.share_conflict());
         }
+        if is_sound("time") && is_sound("traffic") && is_sound("faults") {
+            conflicts.extend(self.faults.conflicts(self.events(&self.window())));
+        }
+        if is_sound("records") && is_sound("faults") {
+            conflicts.extend(self.faults.drift_conflict(&self.records()));
+        }
         if is_sound("account") {
             conflicts.extend(self.account_conflicts());
         }

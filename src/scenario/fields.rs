@@ -1,5 +1,6 @@
 //! The keys of a scenario file, each named once, and what to say about others.
 
+use super::fault;
 use super::problem::{Problem, listed};
 use crate::mistake::closest;
 
@@ -7,8 +8,8 @@ use crate::mistake::closest;
 pub(super) const TOP: &str = "";
 
 /// All keys, by section.
-pub(super) const FIELDS: [(&str, &[&str]); 7] = [
-    (TOP, &["seed", "format", "templates", "time", "traffic", "account", "trail", "records", "addresses"]),
+pub(super) const FIELDS: [(&str, &[&str]); 8] = [
+    (TOP, &["seed", "format", "templates", "time", "traffic", "account", "trail", "records", "addresses", "faults"]),
     ("time", &["start", "end", "for", "shape"]),
     ("traffic", &["events", "rate", "pace", "errors", "mix", "only", "identity", "neighbours"]),
     ("account", &["id", "regions", "organizations", "users", "groups", "resources"]),
@@ -33,10 +34,11 @@ pub(super) const FIELDS: [(&str, &[&str]); 7] = [
     ),
     ("records", &["style", "event_version", "tls_details", "redaction", "message_flow_source", "parameter_order"]),
     ("addresses", &["pool"]),
+    ("faults", fault::KEYS),
 ];
 
 /// Keys that are planned. Ignoring them would be worse than refusing them.
-const LATER: [(&str, &str); 2] = [(TOP, "incident"), (TOP, "faults")];
+const LATER: [(&str, &str); 1] = [(TOP, "incident")];
 
 /// Says what is wrong with a key of a section, if anything is.
 pub(super) fn check(section: &str, key: &str) -> Result<(), Problem> {

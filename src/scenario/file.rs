@@ -11,6 +11,7 @@ use super::choice::{Gzip, MessageFlow, Shape, Style, event_version, parameter_or
 use super::cidr::Cidr;
 use super::conflict::in_order;
 use super::digests::DigestWish;
+use super::fault::FaultWish;
 use super::number::{
     Bounds, EVENTS, GROUPS, ORGANIZATIONS, RECORDS_PER_FILE, RESOURCES, SEED, USERS, WRITERS, share_ppm,
 };
@@ -84,6 +85,7 @@ fn read(file: &str, top: &Section, actions: &[&str], now: Time) -> Wish {
     read_trail(&mut wish, &top.section("trail"));
     wish.digests = DigestWish::read(file, &top.section("trail"), now);
     read_records(&mut wish, &top.section("records"));
+    wish.faults = FaultWish::read(&top.section("faults"));
     wish
 }
 

@@ -8,7 +8,8 @@
 //! In reading order:
 //!
 //! * `problem`, `asked`: what is wrong with a value, and where a value was asked for
-//! * `number`, `choice`, `name`, `moment`, `rate`, `pace`, `account`, `cidr`, `mix`: the kinds of values and their rules
+//! * `number`, `choice`, `name`, `moment`, `rate`, `pace`, `account`, `cidr`, `mix`, `fault`: the kinds of values and their
+//!   rules
 //! * `fields`, `value`, `section`: the keys of the file, and reading one value or section of it
 //! * `wish`, `file`: the wish, and reading it from TOML
 //! * `conflict`, `resolve`: what does not fit together, and a wish made complete
@@ -20,6 +21,7 @@ mod choice;
 mod cidr;
 mod conflict;
 mod digests;
+mod fault;
 mod fields;
 mod file;
 mod mix;
@@ -51,6 +53,7 @@ pub use asked::{Asked, Place, Source};
 pub use choice::{AUTO, EVENT_VERSIONS, Gzip, MessageFlow, Shape, Style};
 pub use cidr::Cidr;
 pub use digests::{DigestWish, Digests};
+pub use fault::{FAULTS, FaultAbout, FaultKind, FaultWish, Faults, Measure};
 pub use file::templates_of;
 pub use mix::weighted_action;
 pub use moment::{flush, instant, span};
@@ -89,6 +92,8 @@ pub struct Scenario {
     pub records: Records,
     /// The ranges that callers' addresses come from, at least one.
     pub addresses: Vec<Cidr>,
+    /// What goes wrong with it on purpose.
+    pub faults: Faults,
     /// Folders with templates of the user's own.
     pub templates: Vec<PathBuf>,
 }

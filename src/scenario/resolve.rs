@@ -41,6 +41,7 @@ impl Wish {
             accounts,
             records: self.records(),
             addresses: if self.addresses.is_empty() { default_addresses() } else { values(&self.addresses) },
+            faults: self.faults.resolve(),
             templates: values(&self.templates),
         })
     }
@@ -122,7 +123,7 @@ impl Wish {
         }
     }
 
-    fn records(&self) -> Records {
+    pub(super) fn records(&self) -> Records {
         let style = or(self.style.as_ref(), Style::Current);
         Records {
             style,

@@ -8,6 +8,7 @@ use super::asked::{Asked, Place};
 use super::choice::{Gzip, MessageFlow, Shape, Style};
 use super::cidr::Cidr;
 use super::digests::DigestWish;
+use super::fault::FaultWish;
 use super::pace::Pace;
 use super::rate::Rate;
 use crate::clock::{Span, Time};
@@ -77,6 +78,8 @@ pub struct Wish {
     pub parameter_order: Option<Asked<ParameterOrder>>,
     /// `[addresses] pool`.
     pub addresses: Vec<Asked<Cidr>>,
+    /// `[faults]`.
+    pub faults: FaultWish,
     /// `templates`, as paths from where the program runs.
     pub templates: Vec<Asked<PathBuf>>,
 }
@@ -153,6 +156,7 @@ impl Wish {
             message_flow_source: flags.message_flow_source.or(self.message_flow_source),
             parameter_order: flags.parameter_order.or(self.parameter_order),
             addresses: or(flags.addresses, self.addresses),
+            faults: self.faults.overlay(flags.faults),
             templates: or(flags.templates, self.templates),
         }
     }

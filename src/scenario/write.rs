@@ -12,7 +12,7 @@ impl Scenario {
     /// The scenario as JSON, with the names of a scenario file; what is not there is `null`.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        json!({
+        let mut scenario = json!({
             "seed": self.seed,
             "format": self.format,
             "templates": self.templates.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
@@ -33,7 +33,11 @@ impl Scenario {
                 "parameter_order": self.records.parameter_order.word(),
             },
             "addresses": { "pool": self.addresses.iter().map(ToString::to_string).collect::<Vec<_>>() },
-        })
+        });
+        if let Some(faults) = self.faults.to_json() {
+            scenario["faults"] = faults;
+        }
+        scenario
     }
 
     /// The scenario as a file that asks for exactly this scenario. What is not there is left out.

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::clock::{HOUR, MINUTE, Time};
 use crate::hex::hex;
 use crate::serve::bucket::{About, Content, Stored, etag};
-use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, Trail};
+use crate::trail::{Chain, ChainState, Digest, Digests, Encoder, KeyOrder, Listed, LogFile, Trail, longest_delay};
 
 /// The digests of one stream.
 pub(crate) struct Walked {
@@ -63,14 +63,18 @@ impl Walked {
     /// The last delivery of a log file around the instant at which the trail stops logging.
     fn last_delivery(&self, stop: Time) -> Option<Time> {
         let (apart, last) = (self.trail.step(), self.trail.last_slot(stop));
-        let first = Time((stop.0 - apart.max(10 * MINUTE)).div_euclid(apart) * apart);
+        let before = apart.max(10 * MINUTE) + longest_delay(&self.trail.plan().scenario);
+        let first = Time((stop.0 - before).div_euclid(apart) * apart);
         let slots = (0..=(last.0 - first.0) / apart).map(|number| Time(first.0 + number * apart));
         let in_slot = |slot: Time| {
             let (first, last) = self.trail.chapters_in(self.stream, slot);
             (first..=last.min(self.trail.activity.chapters(self.stream).saturating_sub(1))).flat_map(move |number| {
                 let chapter = self.trail.activity.chapter(self.stream, number);
                 let batches = self.trail.batches(self.stream, &chapter);
-                batches.into_iter().filter(move |batch| batch.slot == slot).map(|batch| batch.delivered_at)
+                batches
+                    .into_iter()
+                    .filter(move |batch| batch.slot == slot && !batch.is_stray())
+                    .map(|batch| batch.delivered_at)
             })
         };
         match self.trail.activity.chapters(self.stream) {
@@ -98,7 +102,8 @@ impl Walked {
         let mut made: Vec<Digest> = Vec::new();
         if number < all {
             let chapter = trail.activity.chapter(stream, number);
-            for (index, batch) in trail.batches(stream, &chapter).iter().enumerate() {
+            let batches = trail.batches(stream, &chapter);
+            for (index, batch) in batches.iter().enumerate().filter(|(_, batch)| !batch.is_stray()) {
                 let file = trail.log_file(stream, &chapter, batch, &mut walk.encoder);
                 walk.order.push(batch.slot, number, index, listed(&file));
             }

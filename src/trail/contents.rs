@@ -13,6 +13,8 @@ pub struct Contents {
     pub delivered_at: Time,
     /// The ordinals of its events, in the order of their records.
     pub ordinals: Vec<u64>,
+    /// The ordinals of events behind them that lie in another file too.
+    pub again: Vec<u64>,
 }
 
 impl Trail {
@@ -24,6 +26,7 @@ impl Trail {
             key: self.key(stream, batch),
             delivered_at: batch.delivered_at,
             ordinals: ordinals(&batch.events),
+            again: ordinals(&batch.again),
         };
         self.batches(stream, chapter).iter().map(contents).collect()
     }

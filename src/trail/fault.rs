@@ -16,6 +16,15 @@ pub struct Fault {
     /// The key of another object, when this one holds the same events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<String>,
+    /// How many records it concerns, where it befalls records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events: Option<u64>,
+    /// Words that stand in hostile texts, and nowhere else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub canaries: Vec<String>,
+    /// What a notifier does about the object: `twice`, `never` or `early`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notify: Option<String>,
     /// `eventID`s that the scenario puts into the object, and that are not in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<String>,
@@ -32,6 +41,15 @@ impl Fault {
     #[must_use]
     pub fn new(kind: impl Into<String>) -> Self {
         Self { kind: kind.into(), ..Self::default() }
+    }
+
+    /// How many of the records that are found in an object with these faults are found in another one too.
+    #[must_use]
+    pub fn copies(faults: &[Self], records: u64) -> u64 {
+        match faults.iter().any(|fault| fault.copy_of.is_some()) {
+            true => records,
+            false => faults.iter().map(|fault| fault.also.len() as u64).sum(),
+        }
     }
 
     /// Whether a reader finds other events than without it.

@@ -3,6 +3,12 @@
 use crate::clock::Time;
 use crate::scenario::Scenario;
 
+/// How the keys of log files end.
+pub(super) const LOG_FILE: &str = ".json.gz";
+
+/// How those of things end that lie among them and are none.
+pub(super) const STRAYS: &[&str] = &[".json.gz.tmp", ".json.gz.sha256", "_$folder$", ".log.gz"];
+
 /// What the keys of one stream begin with.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
@@ -34,7 +40,12 @@ impl Place<'_> {
     /// Source: `CloudTrail` User Guide, on log file names.
     #[must_use]
     pub fn log_file(&self, slot: Time, unique: &str) -> String {
-        format!("{}{unique}.json.gz", self.slot(slot))
+        self.object(slot, unique, LOG_FILE)
+    }
+
+    /// The key of an object among the log files of a slot, which ends in this way.
+    pub(super) fn object(&self, slot: Time, unique: &str, end: &str) -> String {
+        format!("{}{unique}{end}", self.slot(slot))
     }
 
     /// What the keys of the log files of one slot begin with.
@@ -91,7 +102,8 @@ pub(crate) fn digest_end(key: &str) -> Option<Time> {
 
 /// The slot and the unique part of a log file's key.
 pub(super) fn parse(key: &str) -> Option<(Time, &str)> {
-    let name = key.rsplit('/').next()?.strip_suffix(".json.gz")?;
+    let name = key.rsplit('/').next()?;
+    let name = std::iter::once(&LOG_FILE).chain(STRAYS).find_map(|end| name.strip_suffix(end))?;
     let (front, unique) = name.rsplit_once('_')?;
     let stamp = front.rsplit('_').next()?;
     let digits = |from: usize, to: usize| stamp.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));

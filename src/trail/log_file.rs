@@ -12,7 +12,7 @@ use crate::record::Fixed;
 use crate::scenario::Gzip;
 use crate::sink::Sink;
 use crate::trail::deflate::{self, Member, Tables};
-use crate::trail::{Batch, Headers, Object, Trail, gzip};
+use crate::trail::{Batch, Fault, Headers, Object, Trail, gzip};
 
 /// A finished log file and what the manifest says of it.
 #[derive(Clone, Debug)]
@@ -33,6 +33,10 @@ pub struct LogFile {
     pub last_event: Time,
     /// When it is put into the bucket.
     pub delivered_at: Time,
+    /// It is no log file, and only lies among them.
+    pub is_stray: bool,
+    /// What goes wrong with it on purpose.
+    pub faults: Vec<Fault>,
 }
 
 /// Makes the log files of one trail, keeping its buffers from one to the next. See [`Trail::encoder`].
@@ -127,17 +131,19 @@ impl LogFile {
         key: String,
         encoder: &mut Encoder,
     ) -> Self {
-        let events = batch.events.iter().map(|index| &chapter.events[*index as usize]);
+        let events = batch.events.iter().chain(&batch.again).map(|index| &chapter.events[*index as usize]);
         let member = encoder.pack(trail, stream, chapter, events.clone());
         let times = || events.clone().map(|event| event.time);
         Self {
             raw_sha256: member.sha256,
             raw_bytes: member.raw_len,
             raw_crc32: member.crc32,
-            records: batch.events.len() as u64,
+            records: (batch.events.len() + batch.again.len()) as u64,
             first_event: times().min().unwrap_or(batch.slot),
             last_event: times().max().unwrap_or(batch.slot),
             delivered_at: batch.delivered_at,
+            is_stray: batch.is_stray(),
+            faults: batch.faults.clone(),
             object: Object { key, body: member.gzip, sha256: None, headers: headers() },
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! A header, a line per object in key order within each stream, and a footer.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -90,7 +92,7 @@ impl ObjectLine {
     #[must_use]
     pub fn of(file: &mut LogFile) -> Self {
         Self {
-            kind: "log",
+            kind: if file.is_stray { "stray" } else { "log" },
             key: file.object.key.clone(),
             bytes: file.object.body.len() as u64,
             sha256: hex(&file.object.hash()),
@@ -99,11 +101,11 @@ impl ObjectLine {
             raw_sha256: file.raw_sha256.as_ref().map(|hash| hex(hash)),
             records: file.records,
             log_files: None,
-            first_event_time: Some(file.first_event.floor_second().to_string()),
-            last_event_time: Some(file.last_event.floor_second().to_string()),
+            first_event_time: (!file.is_stray).then(|| file.first_event.floor_second().to_string()),
+            last_event_time: (!file.is_stray).then(|| file.last_event.floor_second().to_string()),
             delivered_at: file.delivered_at.to_string(),
             headers: file.object.headers.clone(),
-            faults: Vec::new(),
+            faults: file.faults.clone(),
         }
     }
 
@@ -155,20 +157,34 @@ impl ObjectLine {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LogLine {
     key: String,
-    raw_sha256: String,
-    first_event_time: String,
-    last_event_time: String,
+    raw_sha256: Option<String>,
+    first_event_time: Option<String>,
+    last_event_time: Option<String>,
     delivered_at: String,
 }
 
-impl From<LogLine> for Listed {
-    fn from(line: LogLine) -> Self {
-        Self {
-            delivered_at: Time::parse(&line.delivered_at, Time(0)).expect("the manifest was written by this program"),
-            key: line.key,
-            raw_sha256: line.raw_sha256,
-            first_event: line.first_event_time,
-            last_event: line.last_event_time,
+impl LogLine {
+    /// The log file as digests list it; nothing for what only lies among log files.
+    pub(crate) fn listed(self) -> Option<Listed> {
+        Some(Listed {
+            delivered_at: Time::parse(&self.delivered_at, Time(0)).expect("the manifest was written by this program"),
+            raw_sha256: self.raw_sha256?,
+            first_event: self.first_event_time?,
+            last_event: self.last_event_time?,
+            key: self.key,
+        })
+    }
+}
+
+/// How much was done on purpose, by kind: records for what befalls these, else objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct FaultCounts(BTreeMap<String, u64>);
+
+impl FaultCounts {
+    /// Counts the faults of one more object.
+    pub(crate) fn add(&mut self, faults: &[Fault]) {
+        for fault in faults {
+            *self.0.entry(fault.kind.clone()).or_default() += fault.events.unwrap_or(1);
         }
     }
 }
@@ -223,7 +239,7 @@ impl Totals {
     pub fn add(&mut self, line: &ObjectLine) {
         self.objects += 1;
         self.digests += u64::from(line.log_files.is_some());
-        self.events += line.records;
+        self.events += line.records - Fault::copies(&line.faults, line.records);
         self.records += line.records;
         self.raw_bytes += line.raw_bytes;
         self.bytes += line.bytes;
@@ -231,26 +247,21 @@ impl Totals {
 }
 
 /// The last line: what was delivered.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(tag = "type", rename = "footer", rename_all = "camelCase")]
 pub(crate) struct Footer {
     #[serde(flatten)]
     totals: Totals,
-    /// What was left out or done twice on purpose, by kind; nothing in this version.
-    delivery_faults: Nothing,
+    delivery_faults: FaultCounts,
     /// The run ended before everything was delivered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     interrupted: bool,
 }
 
-/// `{}`
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Nothing {}
-
 impl Footer {
     /// The footer of a manifest with these sums.
     #[must_use]
-    pub(crate) const fn new(totals: Totals, interrupted: bool) -> Self {
-        Self { totals, delivery_faults: Nothing {}, interrupted }
+    pub(crate) const fn new(totals: Totals, delivery_faults: FaultCounts, interrupted: bool) -> Self {
+        Self { totals, delivery_faults, interrupted }
     }
 }

@@ -9,6 +9,7 @@ mod contents;
 mod deflate;
 mod digest;
 mod fault;
+mod faults;
 mod gzip;
 mod keys;
 mod log_file;
@@ -27,20 +28,24 @@ pub use fault::Fault;
 pub(crate) use gzip::member as pack;
 pub(crate) use keys::{Place, digest_end, slot_of};
 pub use log_file::{Encoder, LogFile};
-pub(crate) use manifest::{Footer, Header, LogLine, ObjectLine, Totals};
+pub(crate) use manifest::{FaultCounts, Footer, Header, LogLine, ObjectLine, Totals};
 pub use object::{Headers, Object};
 pub(crate) use order::KeyOrder;
 use uuid::Uuid;
 
 use crate::activity::{Activity, Chapter};
 use crate::clock::Time;
-use crate::event::{Event, Facts};
+use crate::event::{END_OF_LAST, Event, Facts};
 use crate::plan::Plan;
 use crate::record::{self, Fixed};
+use crate::scenario::FaultKind;
 use crate::shard::{Part, Shard};
 use crate::sink::Sink;
 use crate::template::Rendering;
 use crate::trail::deflate::Tables;
+use crate::trail::faults::Faults;
+#[cfg(feature = "serve")]
+pub(crate) use crate::trail::faults::longest_delay;
 use crate::trail::slots::{Flush, Slots};
 
 /// The trail of a plan: every file that it consists of.
@@ -49,6 +54,7 @@ pub struct Trail {
     /// What happens in it.
     pub activity: Activity,
     slots: Vec<Slots>,
+    faults: Option<Faults>,
     tables: OnceLock<Arc<Tables>>,
 }
 
@@ -63,6 +69,24 @@ pub struct Batch {
     pub events: Vec<u32>,
     /// The 16 characters that tell the files of a slot apart; they ascend within a slot.
     pub unique: String,
+    /// What stands behind them in the key.
+    pub end: &'static str,
+    /// Indexes of events that stand in another file of the chapter too; they come last.
+    pub again: Vec<u32>,
+    /// What goes wrong with the file as such.
+    pub fault: Option<FaultKind>,
+    /// Another file of the chapter holds the same events.
+    pub is_copied: bool,
+    /// All that goes wrong with it, as the manifest tells it.
+    pub faults: Vec<Fault>,
+}
+
+impl Batch {
+    /// Whether it is no log file, and only lies among them.
+    #[must_use]
+    pub fn is_stray(&self) -> bool {
+        self.end != keys::LOG_FILE
+    }
 }
 
 impl Trail {
@@ -71,7 +95,8 @@ impl Trail {
     pub fn new(plan: Arc<Plan>) -> Self {
         let activity = Activity::new(plan);
         let slots = (0..activity.plan.streams.len()).map(|stream| Slots::new(&activity, stream)).collect();
-        Self { activity, slots, tables: OnceLock::new() }
+        let faults = Faults::of(&activity);
+        Self { activity, slots, faults, tables: OnceLock::new() }
     }
 
     /// What the trail follows from.
@@ -104,7 +129,7 @@ impl Trail {
     /// The key of a file.
     #[must_use]
     pub fn key(&self, stream: usize, batch: &Batch) -> String {
-        self.place(stream).log_file(batch.slot, &batch.unique)
+        self.place(stream).object(batch.slot, &batch.unique, batch.end)
     }
 
     /// Something to make the trail's files with; each thread needs its own.
@@ -121,7 +146,11 @@ impl Trail {
     /// Makes a file.
     pub fn log_file(&self, stream: usize, chapter: &Chapter, batch: &Batch, encoder: &mut Encoder) -> LogFile {
         let key = self.key(stream, batch);
-        LogFile::make(self, stream, chapter, batch, key, encoder)
+        let file = LogFile::make(self, stream, chapter, batch, key, encoder);
+        match (&self.faults, batch.fault) {
+            (Some(faults), Some(fault)) => faults.spoil(file, fault),
+            _ => file,
+        }
     }
 
     /// Appends the record of one event.
@@ -134,6 +163,32 @@ impl Trail {
 
     /// Appends the record of one event, whose eventID is known, as [`record::write`] does.
     fn record_as(&self, out: &mut impl Sink, is_first: bool, stream: usize, facts: &Facts, event: &Event, id: Uuid) {
+        if let Some(changed) = self.changed_record(stream, facts, event, id) {
+            if !is_first {
+                out.fresh(END_OF_LAST.as_bytes());
+            }
+            return out.fresh(changed.as_bytes());
+        }
+        self.record_as_it_is(out, is_first, stream, facts, event, id);
+    }
+
+    /// The record of an event that faults change, up to its last brace.
+    fn changed_record(&self, stream: usize, facts: &Facts, event: &Event, id: Uuid) -> Option<String> {
+        let changes = self.faults.as_ref()?.changes(stream, event.ordinal)?;
+        let mut record = Vec::with_capacity(4_096);
+        self.record_as_it_is(&mut record, true, stream, facts, event, id);
+        Some(changes.apply(String::from_utf8(record).expect("records are made of texts")))
+    }
+
+    fn record_as_it_is(
+        &self,
+        out: &mut impl Sink,
+        is_first: bool,
+        stream: usize,
+        facts: &Facts,
+        event: &Event,
+        id: Uuid,
+    ) {
         let plan = self.plan();
         let envelope = plan.envelope(stream, event.action);
         let action = plan.catalogue.action(event.action);
@@ -170,7 +225,8 @@ impl Trail {
 
     /// The last slot that events of this instant can lie in.
     pub(crate) fn last_slot(&self, time: Time) -> Time {
-        Flush::of(&self.plan().scenario).last(time)
+        let late = self.faults.as_ref().map_or(0, Faults::latest);
+        Flush::of(&self.plan().scenario).last(Time(time.0 + late))
     }
 
     /// The first slot that a chapter's files, or those of any later chapter, can lie in.

@@ -14,6 +14,8 @@ use crate::activity::{Activity, CHAPTER, Chapter};
 use crate::clock::{MINUTE, SECOND, Time};
 use crate::scenario::Scenario;
 use crate::seed::{Key, name};
+use crate::trail::faults::Faults;
+use crate::trail::keys::LOG_FILE;
 use crate::trail::{Batch, Trail};
 
 /// The length of a delivery slot of CloudTrail, for which all other lengths here are told.
@@ -134,18 +136,21 @@ impl Slots {
             let arrival = Time(event.time.0 + self.flush.scaled(way(key)));
             let writer = key.at(1).weighted(WRITERS[..self.writers].iter().map(|(_, share)| *share));
             let slot = self.flush.end(Time(arrival.0 + self.flush.phase(writer)));
-            collected.entry((slot, writer)).or_default().push((arrival, index as u32));
+            let late = trail.faults.as_ref().map_or(0, |faults| faults.lateness(stream, event.ordinal));
+            collected.entry((Time(slot.0 + late), writer)).or_default().push((arrival, index as u32));
         }
         let mut batches = Vec::new();
-        let mut rest = collected.into_iter().peekable();
-        while let Some(((slot, writer), records)) = rest.next() {
-            let name = self.flush.named(slot);
-            let mut files = self.files_of(slot, writer, records);
-            while let Some(((slot, writer), records)) = rest.next_if(|((next, _), _)| self.flush.named(*next) == name) {
-                files.extend(self.files_of(slot, writer, records));
-            }
-            self.name_files(trail, stream, chapter.number, name, &mut files);
-            batches.append(&mut files);
+        for ((slot, writer), records) in collected {
+            batches.extend(self.files_of(slot, writer, records));
+        }
+        if let Some(faults) = &trail.faults {
+            faults.befall(stream, chapter, &mut batches);
+        }
+        for files in batches.chunk_by_mut(|one, other| one.slot == other.slot) {
+            self.name_files(trail, stream, chapter.number, files[0].slot, files);
+        }
+        if let Some(faults) = &trail.faults {
+            faults.tell(trail, stream, chapter, &mut batches);
         }
         batches
     }
@@ -159,6 +164,11 @@ impl Slots {
             delivered_at: Time(closing),
             events: records.iter().map(|(_, index)| *index).collect(),
             unique: String::new(),
+            end: LOG_FILE,
+            again: Vec::new(),
+            fault: None,
+            is_copied: false,
+            faults: Vec::new(),
         });
         files.collect()
     }
@@ -183,7 +193,8 @@ impl Slots {
     pub(super) fn chapters_in(trail: &Trail, stream: usize, slot: Time) -> (u64, u64) {
         let flush = Flush::of(&trail.plan().scenario);
         let end = flush.end(Time(slot.0 - flush.step() + 1));
-        let longest = flush.0 + flush.earliest() + flush.scaled(LONGEST_WAY);
+        let late = trail.faults.as_ref().map_or(0, Faults::latest);
+        let longest = flush.0 + flush.earliest() + flush.scaled(LONGEST_WAY) + late;
         let calendar = &trail.activity.stream(stream).calendar;
         let most = trail.activity.chapters(stream).saturating_sub(1);
         let chapter = |time: i64| (calendar.ordinal(Time(time)) / CHAPTER).min(most);

@@ -4,7 +4,7 @@
 //! twice. Only where something is wrong, chapters are played again to name objects and times; and where received items
 //! hold whole records, to compare them with those that were delivered.
 //!
-//! In reading order: `header` and `truth` (what was delivered), `layouts`, `marks` (bits and counts), `intake` and
+//! In reading order: `header` and `truth` (what was delivered), `layouts`, `kinds`, `marks` (bits and counts), `intake` and
 //! `received` (what came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` and `checked`
 //! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `order`, `explain` (why, as far as it shows),
 //! `outcome`, `parallel`.
@@ -17,6 +17,7 @@ mod explain;
 mod header;
 mod inner;
 mod intake;
+mod kinds;
 mod layouts;
 mod ledger;
 mod marks;

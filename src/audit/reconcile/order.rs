@@ -88,8 +88,7 @@ impl Order {
         }
         let before = from.checked_sub(1).map(|before| objects[before].number);
         let after = before.map(|number| key_of(truth, number)).transpose()?;
-        let faults =
-            |key: &String| truth.faults.get(key).map(|all| all.iter().map(|fault| fault.kind.clone()).collect());
+        let faults = |key: &String| truth.faults.of(key).map(<[String]>::to_vec);
         self.gap = Some(Gap {
             from: objects[from].time,
             to: objects[to].time,

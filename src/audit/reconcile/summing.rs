@@ -1,7 +1,5 @@
 //! Chapter by chapter, what is wrong is added to the outcome.
 
-use std::collections::BTreeSet;
-
 use super::checked::Checked;
 use super::ledger::Ledger;
 use super::outcome::{Event, Object, Outcome, Sums};
@@ -60,10 +58,9 @@ impl Outcome {
     fn add_object(&mut self, truth: &Truth, file: &File, sums: Sums, most: usize) {
         self.found_objects += 1;
         self.lost_objects += u64::from(file.is_lost());
-        let faults: BTreeSet<&String> =
-            truth.faults.get(&file.key).into_iter().flatten().map(|fault| &fault.kind).collect();
-        for fault in &faults {
-            self.by_fault.entry((*fault).clone()).or_default().add(sums);
+        let faults = truth.faults.of(&file.key).unwrap_or_default();
+        for fault in faults {
+            self.by_fault.entry(fault.clone()).or_default().add(sums);
         }
         if self.in_objects.len() < most {
             self.in_objects.push(Object {
@@ -71,7 +68,7 @@ impl Outcome {
                 delivered_at: file.delivered_at.to_string(),
                 events: file.events.len() as u64,
                 sums,
-                faults: faults.into_iter().cloned().collect(),
+                faults: faults.to_vec(),
             });
         }
     }

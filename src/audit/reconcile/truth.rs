@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::header;
+use super::kinds::Kinds;
 use super::layouts::Layouts;
 use super::marks::{Counts, Page, first};
 use crate::activity::CHAPTER;
@@ -34,7 +35,7 @@ pub(super) struct Truth {
     /// Objects whose time of delivery is another than the scenario's.
     times: BTreeMap<String, Time>,
     /// The faults of the objects that have some.
-    pub(super) faults: BTreeMap<String, Vec<Fault>>,
+    pub(super) faults: Kinds,
     /// Where events lie that are not where the scenario puts them.
     pub(super) moved: BTreeMap<At, String>,
     /// Log files delivered.
@@ -96,11 +97,13 @@ impl Truth {
     pub(super) fn read(path: &Path, templates: &[PathBuf], timed: bool) -> Result<Self, Error> {
         let trail = header::trail(path, &open(path)?.1, templates)?;
         let (mut objects, mut records, mut first_key, mut moves, mut ended) = (0, 0, None, false, None);
+        let mut faults = Kinds::default();
         lines(path, &mut |line, number| {
             match line.r#type.as_str() {
                 "object" if line.kind == "log" => {
                     objects += 1;
                     records += line.records;
+                    faults.add(&line.key, &line.faults);
                     let is_moved = line.faults.iter().any(Fault::moves_events);
                     moves |= is_moved;
                     if !is_moved && first_key.is_none() {
@@ -118,7 +121,7 @@ impl Truth {
             trail,
             delivered: None,
             times: BTreeMap::new(),
-            faults: BTreeMap::new(),
+            faults,
             moved: BTreeMap::new(),
             objects,
             events,
@@ -147,9 +150,6 @@ impl Truth {
             let times = 1 + line.faults.iter().map(|fault| fault.delivered_again.len()).sum::<usize>();
             for (stream, ordinal) in std::iter::repeat_n(found, times).flatten() {
                 counts[usize::from(stream)].add(ordinal);
-            }
-            if !line.faults.is_empty() {
-                self.faults.insert(line.key, line.faults);
             }
             Ok(())
         })?;
@@ -253,5 +253,5 @@ impl Truth {
 }
 
 fn nothing(key: &str) -> Contents {
-    Contents { key: key.to_owned(), delivered_at: Time(0), ordinals: Vec::new() }
+    Contents { key: key.to_owned(), delivered_at: Time(0), ordinals: Vec::new(), again: Vec::new() }
 }

@@ -1,6 +1,6 @@
 //! From counted bits to named events: the chapters in which something is wrong are played once more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::checked::{event, hour};
 use super::ledger::Ledger;
@@ -32,6 +32,8 @@ pub(super) struct Found {
     pub(super) duplicated: Vec<Copies>,
     pub(super) by_hour: BTreeMap<String, Sums>,
     pub(super) alike: Option<Same>,
+    /// The ordinals of what is named: some events lie in two files, and are named once.
+    named: BTreeSet<u64>,
 }
 
 /// What became of the events of one file.
@@ -175,11 +177,11 @@ impl Found {
         time: &dyn Fn(u64) -> Time,
     ) -> Vec<Fate> {
         let mut fates = Vec::with_capacity(contents.ordinals.len());
-        for (record, ordinal) in (0..).zip(&contents.ordinals) {
+        for (record, ordinal) in (0..).zip(contents.ordinals.iter().chain(&contents.again)) {
             let (at, time) = ((stream, *ordinal), time(*ordinal));
             let Some(fate) = bits.fate(truth, at, record) else { continue };
             fates.push(fate);
-            if fate.sums() == Sums::default() {
+            if fate.sums() == Sums::default() || !self.named.insert(*ordinal) {
                 continue;
             }
             self.by_hour.entry(hour(time)).or_default().add(fate.sums());

@@ -127,7 +127,7 @@ impl<'a> Join<'a> {
         }
         self.seal(line.stream)?;
         self.last_key.clone_from(&line.key);
-        self.manifest.log_file_line(&line.text, &line.key, line.totals)?;
+        self.manifest.log_file_line(&line.text, &line.key, line.totals, &line.faults)?;
         self.progress.events += line.totals.events;
         self.progress.objects += 1;
         self.progress.bytes += line.totals.bytes;

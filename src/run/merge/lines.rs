@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::error::{Fault, MergeError};
 use super::head::Head;
-use crate::trail::Totals;
+use crate::trail::{self, Totals};
 
 /// So much of a manifest is in memory.
 const WINDOW: usize = 64 * 1024;
@@ -26,6 +26,8 @@ pub(super) struct Lines {
     pub(super) key: String,
     /// What it adds to the sums.
     pub(super) totals: Totals,
+    /// What goes wrong with its log file on purpose.
+    pub(super) faults: Vec<trail::Fault>,
     number: u64,
     events: u64,
 }
@@ -42,6 +44,7 @@ struct Line<'a> {
     raw_bytes: u64,
     records: u64,
     events: u64,
+    faults: Vec<trail::Fault>,
 }
 
 impl Lines {
@@ -54,6 +57,7 @@ impl Lines {
             stream: 0,
             key: String::new(),
             totals: Totals::default(),
+            faults: Vec::new(),
             number: 1,
             events: 0,
         };
@@ -68,14 +72,15 @@ impl Lines {
         read.map_err(|cause| MergeError::Read { path: self.path(), cause })?;
         let Ok(line) = serde_json::from_str::<Line>(&self.text) else { return Err(self.wrong(Fault::NoLogFile)) };
         match (line.r#type, line.kind) {
-            ("object", "log") => {}
+            ("object", "log" | "stray") => {}
             ("footer", _) => return self.end(line.events),
             _ => return Err(self.wrong(Fault::NoLogFile)),
         }
         let (objects, records) = (1, line.records);
-        self.totals =
-            Totals { objects, digests: 0, events: records, records, raw_bytes: line.raw_bytes, bytes: line.bytes };
-        self.events += records;
+        let events = records - trail::Fault::copies(&line.faults, records).min(records);
+        self.totals = Totals { objects, digests: 0, events, records, raw_bytes: line.raw_bytes, bytes: line.bytes };
+        self.events += events;
+        self.faults = line.faults;
         self.key.clear();
         self.key.push_str(&line.key);
         let later = roots[self.stream..].iter().position(|root| self.key.starts_with(root.as_str()));

@@ -24,7 +24,7 @@ kind = "mailbox-export"
         found,
         [
             "a.toml:1:1: unknown field `sed`, expected one of `seed`, `format`, `templates`, `time`, `traffic`, \
-             `account`, `trail`, `records`, `addresses`\nhint: did you mean `seed`?",
+             `account`, `trail`, `records`, `addresses`, `faults`\nhint: did you mean `seed`?",
             "a.toml:4:7: the window ends at 2026-03-02T00:00:00Z, not later than it starts, at 2026-03-03T00:00:00Z",
             "a.toml:6:10: expected a whole number, found text \"x\"",
             "a.toml:7:9: unknown action `CreatUser`\nhint: did you mean `CreateUser`? `mocktrail actions` lists them all",
@@ -70,7 +70,25 @@ fn keys_and_sections_are_known_ones() {
         ("[[time]]", "1:1: expected `[time]`, found a list"),
         ("[account]", "1:1: expected `[[account]]`, found a section"),
         ("account = [5]", "1:12: expected `[[account]]`, found whole number 5"),
-        ("[faults]\nlate = 0.01", "1:2: `[faults]` is not available in this version"),
+        (
+            "[faults]\nlate = 1.01",
+            "2:8: `late` must be from 0 to 1, found 1.01\nhint: it is a share: 6 % is written 0.06",
+        ),
+        (
+            "[faults]\nduplicate_objects = 0.5",
+            "2:21: expected a whole number, found decimal number 0.5\nhint: it is a number of objects, not a share",
+        ),
+        (
+            "[faults]\nversion_drift = 0.1\n[records]\nstyle = \"2017\"",
+            "2:17: `version_drift` needs records newer than eventVersion 1.05, which is the oldest\n\
+             hint: leave it out, or ask for a later `event_version` in `[records]`",
+        ),
+        ("[faults]\nbom_objects = -1", "2:15: `bom_objects` must be from 0 to 10000000, found -1"),
+        (
+            "[faults]\ntiny_objects = 1001",
+            "2:16: `tiny_objects` asks for 1001 objects, more than there are events, 1000\n\
+             hint: ask for fewer, or for more `events` in `[traffic]`",
+        ),
         (
             "[trail]\nstopped = [\"noon\"]",
             "2:12: `noon` is not two times\nhint: write `2026-03-02T10:00:00Z/2026-03-02T13:00:00Z`",

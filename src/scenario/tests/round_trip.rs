@@ -67,6 +67,16 @@ prop_compose! {
 }
 
 prop_compose! {
+    fn faults()(shares in 0..=1_000_000_u32, objects in 0..=1_u32, late: bool) -> Faults {
+        let some = |about: &&FaultAbout| about.kind != FaultKind::VersionDrift && (late || about.kind != FaultKind::Late);
+        FAULTS.iter().filter(some).fold(Faults::default(), |faults, about| match about.measure {
+            Measure::Share => faults.with(about.kind, shares),
+            Measure::Count => faults.with(about.kind, objects),
+        })
+    }
+}
+
+prop_compose! {
     fn any_scenario()(
         seed: u64,
         time in window(),
@@ -76,6 +86,7 @@ prop_compose! {
         event_version in prop::option::of(prop::sample::select(EVENT_VERSIONS.map(str::to_owned).to_vec())),
         tls_details: bool,
         redaction: bool,
+        faults in faults(),
         templates in prop::collection::vec("\\PC{1,9}|[\u{0}-\u{a0}]{1,9}".prop_map(Into::into), 0..3),
     ) -> Scenario {
         let numbered = accounts.into_iter().zip(0_u64..).map(|(account, number)| Account {
@@ -86,7 +97,7 @@ prop_compose! {
         let parameter_order = crate::template::ParameterOrder::Alphabetical;
         let records =
             Records { style: Style::Y2017, event_version, tls_details, redaction, message_flow_source, parameter_order };
-        Scenario { seed, time, traffic, accounts: numbered.collect(), trail, records, templates, ..Scenario::default() }
+        Scenario { seed, time, traffic, accounts: numbered.collect(), trail, records, faults, templates, ..Scenario::default() }
     }
 }
 

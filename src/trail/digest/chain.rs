@@ -8,11 +8,12 @@ use super::{Digest, Listed};
 use crate::clock::{HOUR, MINUTE, SECOND, Time};
 use crate::scenario::Scenario;
 use crate::seed::{Key, Seed, name};
+use crate::trail::faults::longest_delay;
 use crate::trail::gzip;
 use crate::trail::keys::digest_end;
 use crate::trail::{Headers, Object, Place};
 
-/// A log file that is put into the bucket is followed by none that was put there so much earlier.
+/// The disorder of log files in a trail without faults.
 const DISORDER: i64 = 10 * MINUTE;
 
 /// How long after its hour a digest appears, at the soonest.
@@ -34,6 +35,8 @@ pub(crate) struct Digests {
     pub logging: Vec<(Time, Time)>,
     /// The share of log files that miss their digest, in parts in a million.
     pub backfill_ppm: u32,
+    /// A log file that is put into the bucket is followed by none that was put there so much earlier.
+    pub disorder: i64,
     /// What signs them.
     pub keys: KeySource,
     /// Where their draws lie.
@@ -79,6 +82,7 @@ impl Digests {
             home_region: trail.digests.home_region.clone(),
             logging: starts.zip(ends).collect(),
             backfill_ppm: trail.digests.backfill_ppm,
+            disorder: DISORDER.max(2 * trail.flush.0) + longest_delay(scenario),
             keys: signing_key.map_or_else(from_seed, KeySource::user)?,
             draws,
         })
@@ -116,7 +120,7 @@ impl<'a> Chain<'a> {
 
     /// Takes the next log file in the order of keys; gives the digests of all hours that are over.
     pub(crate) fn take(&mut self, file: Listed) -> Vec<Digest> {
-        let over = Time(file.delivered_at.0 - DISORDER);
+        let over = Time(file.delivered_at.0 - self.digests.disorder);
         self.state.waiting.insert((file.delivered_at, file.key.clone()), file);
         self.until(over)
     }
