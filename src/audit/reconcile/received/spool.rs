@@ -9,7 +9,8 @@ const CHUNK: usize = 1 << 20;
 
 /// All that the reader gives, in a file without a name, which the system takes away; `None` when it was stopped.
 pub(super) fn spool(mut reader: impl Read, stop: &AtomicBool) -> io::Result<Option<File>> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("its temporary copy cannot be written: {error}"));
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("its temporary copy cannot be written: {error}"));
     let mut file = tempfile::tempfile().map_err(named)?;
     let mut chunk = vec![0; CHUNK];
     while !stop.load(Ordering::Relaxed) {

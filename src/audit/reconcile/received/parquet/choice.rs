@@ -50,9 +50,10 @@ impl Choice {
 /// The column of a path, as long as it is in no list; `None` when the path leads into a list or a text.
 fn column(schema: &SchemaDescriptor, path: &str) -> Result<Option<usize>, Broken> {
     let wanted = path.strip_prefix('/').map_or_else(|| path.to_owned(), |pointer| pointer.replace('/', "."));
-    let found = schema.columns().iter().position(|column| {
-        column.max_rep_level() == 0 && column.path().string().eq_ignore_ascii_case(&wanted)
-    });
+    let found = schema
+        .columns()
+        .iter()
+        .position(|column| column.max_rep_level() == 0 && column.path().string().eq_ignore_ascii_case(&wanted));
     let names: Vec<&str> = schema.root_schema().get_fields().iter().map(|field| field.name()).collect();
     let leads_into = |name: &&str| wanted.get(..name.len()).is_some_and(|front| front.eq_ignore_ascii_case(name));
     match found {

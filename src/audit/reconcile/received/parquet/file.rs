@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use parquet::basic::CompressionCodec;
 use parquet::column::page::PageReader;
-use parquet::errors::Result as Said;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::SchemaDescriptor;
 
 use super::Broken;
-use super::broken::{refused, said, wrong};
+use super::ask::ask;
+use super::broken::{refused, wrong};
 use super::leaf::Leaf;
 use super::zstd::Unpacked;
 
@@ -35,8 +35,7 @@ pub(super) struct Group {
 
 impl File {
     pub(super) fn open(file: fs::File) -> Result<Self, Broken> {
-        let metadata = ParquetMetaDataReader::new().parse_and_finish(&file);
-        let metadata = metadata.map_err(|error| said("the footer at its end", error))?;
+        let metadata = ask("the footer at its end", || ParquetMetaDataReader::new().parse_and_finish(&file))?;
         Ok(Self { bytes: Arc::new(file), metadata })
     }
 
@@ -69,23 +68,19 @@ impl File {
     /// The pages of a column, unpacked.
     fn pages(&self, column: &ColumnChunkMetaData) -> Result<Box<dyn PageReader>, Broken> {
         let name = column.column_path().string();
-        let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
-        if start < 0 || column.compressed_size() < 0 {
-            return Err(wrong(format_args!("column `{name}` lies outside of the file")));
+        if let codec @ (CompressionCodec::LZO | CompressionCodec::BROTLI) = column.compression_codec() {
+            let what = "which is not read here; write it with snappy, gzip, lz4, zstd or none";
+            return Err(refused(format_args!("column `{name}` is compressed with {codec:?}, {what}")));
         }
         let read = |column: &ColumnChunkMetaData| SerializedPageReader::new(Arc::clone(&self.bytes), column, 0, None);
-        let pages: Said<Box<dyn PageReader>> = match column.compression_codec() {
-            codec @ (CompressionCodec::LZO | CompressionCodec::BROTLI) => {
-                let what = "which is not read here; write it with snappy, gzip, lz4, zstd or none";
-                return Err(refused(format_args!("column `{name}` is compressed with {codec:?}, {what}")));
-            }
+        ask(format_args!("column `{name}`"), || match column.compression_codec() {
             CompressionCodec::ZSTD => {
-                let raw = column.clone().into_builder().set_compression_codec(CompressionCodec::UNCOMPRESSED).build();
-                raw.and_then(|raw| Ok(Box::new(Unpacked(read(&raw)?)) as Box<dyn PageReader>))
+                let raw =
+                    column.clone().into_builder().set_compression_codec(CompressionCodec::UNCOMPRESSED).build()?;
+                Ok(Box::new(Unpacked(read(&raw)?)) as Box<dyn PageReader>)
             }
-            _ => read(column).map(|pages| Box::new(pages) as Box<dyn PageReader>),
-        };
-        pages.map_err(|error| said(format_args!("column `{name}`"), error))
+            _ => Ok(Box::new(read(column)?)),
+        })
     }
 }
 

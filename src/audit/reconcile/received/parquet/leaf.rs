@@ -7,7 +7,7 @@ use parquet::errors::Result as Said;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::Broken;
-use super::broken::said;
+use super::ask::ask;
 use super::value::{Kind, Plain, Value};
 
 /// A column, and where in it reading has come to.
@@ -71,8 +71,10 @@ impl Leaf {
         self.definitions.clear();
         self.repetitions.clear();
         (self.place, self.value) = (0, 0);
-        let filled = self.values.fill(rows, &mut self.definitions, &mut self.repetitions);
-        let (rows, places) = filled.map_err(|error| said(format_args!("column `{}`", self.name()), error))?;
+        let name = self.column.path();
+        let (rows, places) = ask(format_args!("column `{}`", name.string()), || {
+            self.values.fill(rows, &mut self.definitions, &mut self.repetitions)
+        })?;
         self.places = places;
         Ok(rows)
     }

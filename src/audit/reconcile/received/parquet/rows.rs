@@ -18,7 +18,8 @@ pub(super) fn take(
     let mut object = Vec::new();
     for line in lines {
         object.clear();
-        tree.write(leaves, &mut object).ok_or_else(|| wrong(format_args!("row {line} has more values than its columns hold")))?;
+        tree.write(leaves, &mut object)
+            .ok_or_else(|| wrong(format_args!("row {line} has more values than its columns hold")))?;
         finder.split(&object, line, take);
     }
     match leaves.iter().all(Leaf::is_empty) {

@@ -80,9 +80,9 @@ impl Node {
                 }
                 Some(())
             }),
-            Shape::List(list, element) => between(b"[]", out, |out| {
-                self.each(*list, leaves, out, |leaves, out| element.write(leaves, out))
-            }),
+            Shape::List(list, element) => {
+                between(b"[]", out, |out| self.each(*list, leaves, out, |leaves, out| element.write(leaves, out)))
+            }
             Shape::Map(list, entry) => between(b"{}", out, |out| {
                 self.each(*list, leaves, out, |leaves, out| {
                     entry[0].write_key(leaves, out)?;
@@ -164,8 +164,8 @@ fn one(schema: &Type, at: At, there: Option<i16>) -> Node {
     }
     let (logical, converted) = (schema.get_basic_info().logical_type_ref(), schema.get_basic_info().converted_type());
     let is_list = logical == Some(&LogicalType::List) || converted == ConvertedType::LIST;
-    let is_map = logical == Some(&LogicalType::Map)
-        || matches!(converted, ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE);
+    let is_map =
+        logical == Some(&LogicalType::Map) || matches!(converted, ConvertedType::MAP | ConvertedType::MAP_KEY_VALUE);
     match schema.get_fields() {
         [inner] if is_list && is_repeated(inner) => {
             let (list, at) = within(at);
