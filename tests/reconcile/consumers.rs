@@ -225,7 +225,7 @@ fn one_that_leaves_some_kind_of_record_out() {
     let without =
         |is_left_out: &dyn Fn(&Value) -> bool| lines(delivered.records().filter(|record| !is_left_out(record)));
     let of_services = without(&|record| record["userIdentity"]["invokedBy"].is_string());
-    assert_guess(&delivered, &of_services, "one with userIdentity.invokedBy, and no received one is");
+    assert_guess(&delivered, &of_services, "leaves out the second record of a call");
     let failed = without(&|record| record["errorCode"].is_string());
     assert_guess(&delivered, &failed, "one with errorCode, and no received one is");
     let reads = without(&|record| record["readOnly"] == true);

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::checked::Member;
 use super::clues::Clues;
 use super::gap::{Gap, Torn};
+use super::left_out::OF_SERVICES;
 use super::order::Order;
 use super::outcome::Outcome;
 use super::same::KEYS;
+use crate::scenario::FaultKind;
 
 /// Fewer findings than this make no pattern.
 const LEAST: u64 = 3;
@@ -30,7 +32,7 @@ pub(super) fn looks_like(
 
 /// The first pattern that explains all losses; the narrower ones come first.
 fn losses(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
-    everything(outcome)
+    everything(outcome, order)
         .or_else(|| whole(outcome, clues, order))
         .or_else(|| last_records(outcome, clues))
         .or_else(|| long_files(clues))
@@ -38,10 +40,12 @@ fn losses(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
         .or_else(|| left_out(outcome, clues))
 }
 
-fn everything(outcome: &Outcome) -> Option<String> {
+fn everything(outcome: &Outcome, order: &Order) -> Option<String> {
     let is_all = outcome.distinct == 0 && outcome.expected > 0;
-    is_all.then(|| match outcome.foreign {
-        0 => "nothing of the trail was received at all".to_owned(),
+    let died = order.gap.as_ref().filter(|gap| gap.after.is_some());
+    is_all.then(|| match (outcome.foreign, died) {
+        (0, Some(gap)) => gap_of(gap),
+        (0, None) => "nothing of the trail was received at all".to_owned(),
         _ => "nothing of the trail was received, but other events were: looks like the manifest of another trail"
             .to_owned(),
     })
@@ -59,13 +63,15 @@ fn whole(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
         return last_records(outcome, clues);
     }
     let gap = order.gap.as_ref().filter(|gap| lost >= LEAST || gap.is_last || gap.after.is_some());
-    if lost >= LEAST && order.by_slot.explains(lost) {
+    // A few objects may be behind by chance, unless they were put there.
+    let is_pattern = lost >= LEAST || all_with(outcome, FaultKind::Delayed.about().name);
+    if is_pattern && order.by_slot.explains(lost) {
         return Some(format!(
             "all {lost} lost objects, and no others, were delivered after one with a later time in its name: \
              looks like a consumer that only goes forward in time and skips files that come out of order"
         ));
     }
-    if lost >= LEAST && order.by_key.explains(lost) {
+    if is_pattern && order.by_key.explains(lost) {
         return Some(format!(
             "all {lost} lost objects, and no others, were delivered after one with a later key: \
              looks like a consumer that remembers the last key and skips files that come out of order"
@@ -135,15 +141,23 @@ fn taken_for_one(outcome: &Outcome, clues: &Clues) -> Option<String> {
 fn left_out(outcome: &Outcome, clues: &Clues) -> Option<String> {
     let lost = outcome.sums.lost;
     let what = clues.left_out.what(lost)?;
-    (lost >= LEAST && outcome.distinct > 0).then(|| {
-        format!("every lost event is one {what}, and no received one is: looks like a consumer that leaves these records out")
-    })
+    let which = match what == OF_SERVICES {
+        true => "leaves out the second record of a call, that of what a service did because of it",
+        false => "leaves these records out",
+    };
+    (lost >= LEAST && outcome.distinct > 0)
+        .then(|| format!("every lost event is one {what}, and no received one is: looks like a consumer that {which}"))
 }
 
 fn faulty(outcome: &Outcome) -> Option<String> {
     let (fault, sums) = outcome.by_fault.iter().find(|(_, sums)| sums.lost == outcome.sums.lost && sums.lost > 0)?;
     let events = sums.lost;
     Some(format!("all {events} lost events lie in objects with the fault {fault}"))
+}
+
+/// Whether all lost events lie in objects with a fault.
+fn all_with(outcome: &Outcome, fault: &str) -> bool {
+    outcome.by_fault.get(fault).is_some_and(|sums| sums.lost == outcome.sums.lost)
 }
 
 fn duplicates(outcome: &Outcome, clues: &Clues) -> Option<String> {

@@ -17,6 +17,9 @@ const MEMBERS: [&str; 9] = [
     "/eventName",
 ];
 
+/// What is said of records of which others are the cause.
+pub(super) const OF_SERVICES: &str = "with userIdentity.invokedBy";
+
 /// Where lost records have more values than these, they are not named.
 const MOST_VALUES: usize = 3;
 
