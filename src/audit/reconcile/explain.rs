@@ -62,7 +62,8 @@ fn whole(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
     if clues.lost_singles == lost && clues.with_last == 0 && clues.kept_singles == 0 {
         return last_records(outcome, clues);
     }
-    let gap = order.gap.as_ref().filter(|gap| lost >= LEAST || gap.is_last || gap.after.is_some());
+    // What a fault of the lost objects explains needs no gap.
+    let gap = order.gap.as_ref().filter(|gap| lost >= LEAST || gap.is_last && faulty(outcome).is_none());
     // A few objects may be behind by chance, unless they were put there.
     let is_pattern = lost >= LEAST || all_with(outcome, FaultKind::Delayed.about().name);
     if is_pattern && order.by_slot.explains(lost) {
