@@ -54,6 +54,18 @@ class Follow(unittest.TestCase):
         tested = {name.removeprefix("test_page_").replace("_", "-") for name in dir(self) if name.startswith("test_page_")}
         self.assertEqual({name for name, is_tested in index.items() if is_tested == "yes"}, tested)
 
+    def test_the_table_of_athena_lies_where_log_files_do(self) -> None:
+        text = (PAGES / "athena.md").read_text()
+        bucket, where = re.search(r"'storage.location.template' = 's3://([^/]+)/(.+)/\$\{timestamp\}'", text).groups()
+        self.assertIn(f"location 's3://{bucket}/{where}'", text)
+        self.assertIn("'projection.timestamp.format' = 'yyyy/MM/dd'", text)
+        place = self.scratch()
+        Page("athena", script=f"mocktrail generate {pages.ASKED} --to trail\n").follow(place, {})
+        keys = [path.relative_to(place / "trail").as_posix() for path in place.rglob("*.json.gz")]
+        self.assertTrue(keys)
+        for key in keys:
+            self.assertRegex(key, rf"^{re.escape(where)}/\d{{4}}/\d\d/\d\d/[^/]+$")
+
     def each_alone(self, name: str) -> None:
         """A trail for each fault: one that ends the consumer would hide all others."""
         page, env = Page.read(name), {"PATH": PATH}
