@@ -115,7 +115,7 @@ class Follow(unittest.TestCase):
     def test_page_boto3(self) -> None:
         self.all_in_one("boto3", ROOT / "tests/emit/consumer.py")
 
-    @unittest.skipUnless(NODE_MODULES and test_emit.boto3 and has("aws", "node"), "NODE_MODULES, moto or the AWS CLI is missing")
+    @unittest.skipUnless(Path(NODE_MODULES, "sqs-consumer").exists() and test_emit.boto3 and has("aws", "node"), "NODE_MODULES, moto or the AWS CLI is missing")
     def test_page_sqs_consumer(self) -> None:
         self.all_in_one("sqs-consumer", Path(NODE_MODULES))
 

@@ -3,6 +3,7 @@
 What must be found is counted here from the bucket and from what the consumer wrote, without the manifest.
 """
 
+import concurrent.futures
 import contextlib
 import io
 import json
@@ -74,14 +75,27 @@ class Bugs(unittest.TestCase):
     def setUpClass(cls):
         server = test_emit.Server()
         cls.addClassCleanup(server.close)
-        rights = [consumer.Consumer]
         of_records = [bugs.DropsItsLastBatch, bugs.KnowsEventsByTheirRequest, bugs.IgnoresTheSecondOfAPair, bugs.CutsLongFields]
-        consumers = [*rights, bugs.DiesOfAnEmptyObject, *of_records]
-        cls.empty = Lab(server, "empty", "empty_objects = 2", consumers, "--flush", "1s", "--rate", "300/s", "--for", "6s")
+        with concurrent.futures.ThreadPoolExecutor() as side_by_side:
+            empty = side_by_side.submit(
+                Lab,
+                server,
+                "empty",
+                "empty_objects = 2",
+                [consumer.Consumer, bugs.DiesOfAnEmptyObject, *of_records],
+                *("--flush", "1s", "--rate", "300/s", "--for", "6s"),
+            )
+            # Names of files carry minutes: one that comes late must have an earlier minute than those before it.
+            disorder = side_by_side.submit(
+                Lab,
+                server,
+                "disorder",
+                "delayed_objects = 6",
+                [consumer.Consumer, bugs.SkipsFilesOutOfOrder],
+                *("--flush", "1m", "--speed", "60x", "--rate", "100/s", "--for", "8s"),
+            )
+        cls.empty, cls.disorder = empty.result(), disorder.result()
         cls.addClassCleanup(cls.empty.close)
-        # Names of files carry minutes: one that comes late must have an earlier minute than those before it.
-        minutes = ["--flush", "1m", "--speed", "60x", "--rate", "100/s", "--for", "8s"]
-        cls.disorder = Lab(server, "disorder", "delayed_objects = 6", [*rights, bugs.SkipsFilesOutOfOrder], *minutes)
         cls.addClassCleanup(cls.disorder.close)
 
     def judge(self, lab, kind):
