@@ -1,9 +1,9 @@
-"""Has `reconcile` judge what other programs make of a trail, by the recipes of docs/reconcile.md.
+"""Has `reconcile` judge a reader that counts for itself, and an index in DuckDB.
 
     MOCKTRAIL=path/to/mocktrail python3 -m unittest discover --start-directory tests/consumers
 
-DuckDB and trailscraper are used where they are installed: `pip install duckdb trailscraper`. The reader in Python needs
-nothing but Python, and counts by itself what must be found.
+DuckDB is used where it is installed: `pip install duckdb`. The reader needs nothing but Python, and counts by itself what
+must be found.
 """
 
 from __future__ import annotations
@@ -71,15 +71,6 @@ class Reconcile(unittest.TestCase):
         self.assertEqual(twice, {event: often for event, often in times.items() if often > 1})
         self.assertEqual((found["compared"], found["altered"], found["foreign"]), (len(received), 0, 0))
 
-    def test_jq(self) -> None:
-        if not shutil.which("jq"):
-            self.skipTest("jq is not installed")
-        found = self.sh("zcat $(find trail/AWSLogs -name '*.gz') | jq -c '.Records[]'")
-        self.assertEqual(self.reconcile("-", text=found)["compared"], EVENTS)
-
-    def sh(self, command: str) -> str:
-        return subprocess.run(command, shell=True, check=True, cwd=self.place, capture_output=True, text=True).stdout
-
     @unittest.skipUnless(installed("duckdb"), "DuckDB is not installed")
     def test_duckdb(self) -> None:
         import duckdb
@@ -107,18 +98,6 @@ class Reconcile(unittest.TestCase):
         found = self.reconcile(self.place / "half.csv", code=1)
         self.assertEqual((found["distinct"], found["lost"]), (half, EVENTS - half))
         self.assertEqual(found["firstLost"]["eventTime"][:13], "2026-03-02T12")
-
-    @unittest.skipUnless(installed("trailscraper"), "trailscraper is not installed")
-    def test_trailscraper(self) -> None:
-        shutil.copytree(self.place / "trail/AWSLogs", self.place / "logs/AWSLogs")
-        program = [sys.executable, "-W", "ignore", "-c", "from trailscraper.cli import root_group; root_group()"]
-        select = ["select", "--log-dir", self.place / "logs", "--from", "2026-03-01"]
-        # It takes a file for one of the window by the time in its name.
-        whole = subprocess.run([*program, *select, "--to", "2026-03-04"], check=True, capture_output=True, text=True).stdout
-        self.assertEqual(self.reconcile("-", text=whole)["compared"], EVENTS)
-        part = subprocess.run([*program, *select, "--to", "2026-03-02 12:00"], check=True, capture_output=True, text=True).stdout
-        found = self.reconcile("-", text=part, code=1)
-        self.assertEqual(found["lost"], EVENTS - len(json.loads(part)["Records"]))
 
 
 if __name__ == "__main__":

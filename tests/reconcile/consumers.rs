@@ -193,3 +193,41 @@ fn nothing_is_guessed_of_random_losses() {
     assert!(outcome.sums.lost > 5);
     assert_eq!(outcome.looks_like, [""; 0]);
 }
+
+/// A batch is of records, so the last one begins in the middle of a file.
+#[test]
+fn one_that_drops_the_records_of_its_last_batch() {
+    let delivered = office();
+    let records: Vec<&Value> = in_order(&delivered).iter().flat_map(|file| &file.records).collect();
+    let last = in_order(&delivered).last().unwrap().records.len();
+    assert!(last > 4, "the file can lose a part");
+    for dropped in [last - 1, last + 400] {
+        let kept = records[..records.len() - dropped].iter().copied();
+        assert_guess(&delivered, &lines(kept), "dropped its last batch");
+    }
+}
+
+/// Objects are put side by side, and a consumer may meet two of them the other way round.
+#[test]
+fn the_order_of_objects_that_come_together_does_not_matter() {
+    let delivered = office();
+    let mut files = in_order(&delivered);
+    let time = |file: &File| mocktrail::Time::parse(&file.delivered_at, mocktrail::Time(0)).unwrap().0;
+    let near = files.windows(2).position(|pair| time(pair[1]) - time(pair[0]) < 30_000).expect("two come together");
+    files.swap(near, near + 1);
+    let read = lines(files[..=near].iter().flat_map(|file| &file.records));
+    assert_guess(&delivered, &read, "dropped its last batch");
+}
+
+#[test]
+fn one_that_leaves_some_kind_of_record_out() {
+    let delivered = office();
+    let without =
+        |is_left_out: &dyn Fn(&Value) -> bool| lines(delivered.records().filter(|record| !is_left_out(record)));
+    let of_services = without(&|record| record["userIdentity"]["invokedBy"].is_string());
+    assert_guess(&delivered, &of_services, "leaves out the second record of a call");
+    let failed = without(&|record| record["errorCode"].is_string());
+    assert_guess(&delivered, &failed, "one with errorCode, and no received one is");
+    let reads = without(&|record| record["readOnly"] == true);
+    assert_guess(&delivered, &reads, "one whose readOnly is true, and no received one is");
+}

@@ -6,20 +6,22 @@
 //!
 //! In reading order: `header` and `truth` (what was delivered), `layouts`, `kinds`, `marks` (bits and counts), `intake` and
 //! `received` (what came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` and `checked`
-//! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `order`, `explain` (why, as far as it shows),
-//! `outcome`, `parallel`.
+//! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `left_out`,
+//! `order`, `gap`, `explain` (why, as far as it shows), `outcome`, `parallel`.
 
 mod arrival;
 mod checked;
 mod clues;
 mod compare;
 mod explain;
+mod gap;
 mod header;
 mod inner;
 mod intake;
 mod kinds;
 mod layouts;
 mod ledger;
+mod left_out;
 mod marks;
 mod order;
 mod outcome;
@@ -188,14 +190,16 @@ fn name(
 ) -> Result<(), Error> {
     let (places, mut clues) = (walk::count(truth, ledger, outcome), Clues::default());
     let look = |place: &walk::Place| walk::look(truth, ledger, place);
-    parallel::in_order(&places, options.threads, stop, &look, &mut |place, found| {
+    parallel::in_order(&places, options.threads, stop, &look, &mut |place, mut found| {
         found.files.iter().for_each(|file| clues.add(file));
-        found.alike.into_iter().for_each(|same| clues.add_alike(same));
+        if let Some((same, left_out)) = found.in_common.take() {
+            clues.add_common(same, left_out);
+        }
         summing::add(truth, ledger, place, found, options.most, outcome);
     });
-    let order = match clues.knows_whole() {
-        true => Order::of(truth, &clues.whole)?,
-        false => Order::default(),
+    let order = match clues.losses() {
+        Some(losses) => Order::of(truth, &losses)?,
+        None => Order::default(),
     };
     outcome.looks_like = explain::looks_like(outcome, &clues, &order, &ledger.checked.members);
     Ok(())

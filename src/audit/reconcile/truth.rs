@@ -267,12 +267,13 @@ impl Truth {
         self.times.get(&contents.key).copied().unwrap_or(contents.delivered_at)
     }
 
-    /// The log files in the order of the manifest, each with its key and when it was delivered.
-    pub(super) fn log_files(&self, each: &mut dyn FnMut(&str, Time)) -> Result<(), Error> {
+    /// The log files in the order of the manifest, each with its key, when it was delivered, and how many records a right
+    /// reader finds in it.
+    pub(super) fn log_files(&self, each: &mut dyn FnMut(&str, Time, u64)) -> Result<(), Error> {
         lines(&self.path, None, &mut |line, _| {
             let time = Time::parse(&line.delivered_at, Time(0));
             if let (true, Some(time)) = (line.kind == "log", time) {
-                each(&line.key, time);
+                each(&line.key, time, line.records);
             }
             Ok(())
         })
