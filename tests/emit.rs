@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+#[path = "emit/faults.rs"]
+mod faults;
 #[cfg(unix)]
 #[path = "emit/program.rs"]
 mod program;
