@@ -7,6 +7,9 @@ mod faults;
 #[cfg(unix)]
 #[path = "emit/program.rs"]
 mod program;
+#[cfg(unix)]
+#[path = "emit/wrong.rs"]
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -15,7 +15,7 @@ use crate::clock::{DAY, Moment, SECOND, Span, Time};
 use crate::mistake::Mistake;
 use crate::plan::Plan;
 use crate::run::{Record, Speed, Timetable};
-use crate::scenario::{Amount, Asked, End, Problem, Scenario, Shape, Wish, flush, span};
+use crate::scenario::{Amount, Asked, End, FaultWish, Problem, Scenario, Shape, Wish, flush, span};
 use crate::template::Catalogue;
 use crate::trail::Trail;
 
@@ -144,7 +144,9 @@ impl Timing {
     fn resolve(&self, wish: Wish) -> Result<Scenario, Failure> {
         let Some(rate) = &self.rate else { return Ok(wish.resolve()?) };
         let amount = |events| Some(Asked::by_flag("--rate", Amount::Events(events)));
-        let scenario = Wish { amount: amount(1), pace: None, ..wish.clone() }.resolve()?;
+        // Measured is what goes right; how many faults there are has nothing to do with how fast events come.
+        let sound = Wish { amount: amount(1), pace: None, faults: FaultWish::default(), ..wish.clone() };
+        let scenario = sound.resolve()?;
         let length = scenario.time.end.0 - scenario.time.start.0;
         let pace = self.pace(&scenario, &rate.value).map_err(|problem| Failure::mistake(rate.mistake(problem)))?;
         let events = pace.over(Span(self.on_wall(length)));
