@@ -7,6 +7,8 @@ mod faults;
 #[cfg(unix)]
 #[path = "emit/program.rs"]
 mod program;
+#[path = "emit/stall.rs"]
+mod stall;
 #[cfg(unix)]
 #[path = "emit/wrong.rs"]
 mod wrong;

@@ -89,7 +89,7 @@ impl<'a> Ledger<'a> {
             stream.next += 1;
             let certain: Vec<ObjectLine> = match stream.next == self.trail.activity.chapters(number) {
                 true => stream.order.rest().collect(),
-                false => stream.order.before(self.trail.first_slot(number, stream.next)).collect(),
+                false => stream.order.before(self.trail.first_slot(number, stream.next), stream.next).collect(),
             };
             let path = self.folder.join(number.to_string());
             stream.spool.add(&certain, &path)?;
