@@ -104,8 +104,9 @@ impl ManifestFile {
     }
 
     /// Counts what such lines come to.
-    pub(super) fn count(&mut self, totals: &Totals, keys: Option<(String, String)>) {
+    pub(super) fn count(&mut self, totals: &Totals, faults: FaultCounts, keys: Option<(String, String)>) {
         self.totals.merge(totals);
+        self.faults.merge(faults);
         let Some((first, last)) = keys else { return };
         note(&mut self.keys, &first);
         note(&mut self.keys, &last);

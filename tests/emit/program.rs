@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-fn mocktrail(arguments: &[&str]) -> Command {
+pub(crate) fn mocktrail(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mocktrail"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
         command.env_remove(name);
@@ -20,12 +20,12 @@ fn mocktrail(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     mocktrail(arguments).output().unwrap()
 }
 
 /// All files below a folder but the program's own.
-fn objects(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn objects(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut open = vec![root.to_owned()];
     while let Some(here) = open.pop() {
@@ -41,7 +41,7 @@ fn objects(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-fn wait_for_objects(child: &mut Child, root: &Path, number: usize) {
+pub(crate) fn wait_for_objects(child: &mut Child, root: &Path, number: usize) {
     for _ in 0..1_200 {
         assert_eq!(child.try_wait().unwrap(), None, "it goes on");
         if objects(root).len() >= number {
@@ -53,7 +53,7 @@ fn wait_for_objects(child: &mut Child, root: &Path, number: usize) {
 }
 
 /// Compares a trail with what `generate` makes of the scenario beside its manifest.
-fn assert_is_generated(root: &Path, beside: &Path) {
+pub(crate) fn assert_is_generated(root: &Path, beside: &Path) {
     let scenario = root.join(".mocktrail/scenario.toml");
     let made = beside.join("generated");
     let done = run(&["generate", scenario.to_str().unwrap(), "--to", made.to_str().unwrap()]);

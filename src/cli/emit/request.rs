@@ -141,9 +141,9 @@ impl Timing {
     fn resolve(&self, wish: Wish) -> Result<Scenario, Failure> {
         let Some(rate) = &self.rate else { return Ok(wish.resolve()?) };
         let amount = |events| Some(Asked::by_flag("--rate", Amount::Events(events)));
-        // How many objects may have a fault is judged when the number of events is known.
-        let faults = FaultWish::default();
-        let scenario = Wish { amount: amount(1), pace: None, faults, ..wish.clone() }.resolve()?;
+        // Measured is what goes right; how many faults there are has nothing to do with how fast events come.
+        let sound = Wish { amount: amount(1), pace: None, faults: FaultWish::default(), ..wish.clone() };
+        let scenario = sound.resolve()?;
         let length = scenario.time.end.0 - scenario.time.start.0;
         let pace = self.pace(&scenario, &rate.value).map_err(|problem| Failure::mistake(rate.mistake(problem)))?;
         let events = pace.over(Span(self.on_wall(length)));
