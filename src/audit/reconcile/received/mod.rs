@@ -39,6 +39,7 @@ pub(super) struct Finder {
     /// The path or column of the time of arrival.
     pub(super) arrival: Option<String>,
     /// Nobody asks for the records.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only of columns some can be left out"))]
     pub(super) ids_only: bool,
 }
 
