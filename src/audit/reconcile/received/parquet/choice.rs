@@ -9,6 +9,7 @@ use super::broken::refused;
 use super::file::File;
 use super::leaf::Leaf;
 use super::tree::Node;
+use super::value::Value;
 
 /// The columns to be read, and what to make of them.
 pub(super) struct Choice {
@@ -79,7 +80,7 @@ fn event_ids(file: &File, finder: &Finder) -> Result<Option<usize>, Broken> {
     let opens = |leaf: &mut Leaf| {
         let mut is_open = false;
         while !is_open && !leaf.is_empty() {
-            is_open = leaf.value().and_then(|value| value.uuid()).and_then(|id| finder.seal.open(id)).is_some();
+            is_open = leaf.value().and_then(Value::uuid).and_then(|id| finder.seal.open(id)).is_some();
             leaf.pass();
         }
         is_open

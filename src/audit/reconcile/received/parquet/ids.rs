@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::super::event_id::{self, Id};
 use super::super::{Finder, Item, Take, text};
 use super::leaf::Leaf;
+use super::value::Value;
 
 /// Takes the rows of these lines; the first leaf is the eventID, the second one, if there is one, the time of arrival.
 pub(super) fn take(leaves: &mut [Leaf], lines: Range<u64>, finder: &Finder, take: &mut dyn Take) {
@@ -13,7 +14,7 @@ pub(super) fn take(leaves: &mut [Leaf], lines: Range<u64>, finder: &Finder, take
     let mut arrival = arrival.first_mut();
     let mut bare = Vec::new();
     for line in lines.clone() {
-        if let Some(uuid) = id.value().and_then(|value| value.uuid()).filter(|_| arrival.is_none()) {
+        if let Some(uuid) = id.value().and_then(Value::uuid).filter(|_| arrival.is_none()) {
             bare.push(uuid);
         } else {
             take.ids(&bare, line - bare.len() as u64);

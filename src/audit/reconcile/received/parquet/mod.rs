@@ -5,8 +5,8 @@
 //!
 //! In reading order: `file` (row groups), `zstd` (pages that the library does not unpack), `leaf` (the values of a
 //! column), `value` (one of them), `tree` (a row out of its leaves), `choice` (which columns are read), `ids` and `rows`
-//! (what is taken out of them), `ask` and `broken`
-//! (what becomes of files that are wrong).
+//! (what is taken out of them), `ask` and `broken` (what
+//! becomes of files that are wrong).
 
 mod ask;
 mod broken;

@@ -70,7 +70,7 @@ impl Node {
                 leaf.pass();
                 Some(())
             }
-            Shape::Group(members) => between(b"{}", out, |out| {
+            Shape::Group(members) => between(*b"{}", out, |out| {
                 for (index, member) in members.iter().enumerate() {
                     if index > 0 {
                         out.push(b',');
@@ -81,9 +81,9 @@ impl Node {
                 Some(())
             }),
             Shape::List(list, element) => {
-                between(b"[]", out, |out| self.each(*list, leaves, out, |leaves, out| element.write(leaves, out)))
+                between(*b"[]", out, |out| self.each(*list, leaves, out, |leaves, out| element.write(leaves, out)))
             }
-            Shape::Map(list, entry) => between(b"{}", out, |out| {
+            Shape::Map(list, entry) => between(*b"{}", out, |out| {
                 self.each(*list, leaves, out, |leaves, out| {
                     entry[0].write_key(leaves, out)?;
                     entry[1].write(leaves, out)
@@ -134,7 +134,7 @@ impl Node {
 }
 
 /// Writes between two brackets.
-fn between(brackets: &[u8; 2], out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<()> {
+fn between(brackets: [u8; 2], out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) -> Option<()> {
     out.push(brackets[0]);
     write(out)?;
     out.push(brackets[1]);
