@@ -26,6 +26,10 @@ bless:
 bench *ARGS:
     cargo bench --bench stages --bench whole_process --bench upload --bench serve {{ARGS}}
 
+# Holds a live run at a rate for a long time, into a sink that throws everything away: `just endurance 10m 400000/s`.
+endurance LENGTH='10m' *RATES='400000/s':
+    cargo bench --bench endurance -- {{LENGTH}} {{RATES}}
+
 # Measures beside programs made with what PyPI and npm offer; installs them in a temporary directory.
 bench-peers *ARGS:
     cargo bench --bench peers -- {{ARGS}}

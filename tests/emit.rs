@@ -2,9 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+#[path = "emit/faults.rs"]
+mod faults;
 #[cfg(unix)]
 #[path = "emit/program.rs"]
 mod program;
+#[path = "emit/stall.rs"]
+mod stall;
+#[cfg(unix)]
+#[path = "emit/wrong.rs"]
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -16,6 +16,9 @@ mod forms;
 mod memory;
 #[path = "reconcile/oracle.rs"]
 mod oracle;
+#[cfg(feature = "parquet")]
+#[path = "reconcile/parquet.rs"]
+mod parquet;
 
 use std::fs;
 use std::path::PathBuf;

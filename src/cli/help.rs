@@ -157,6 +157,9 @@ Shapes:
 A topic puts the envelope on itself; its signature here has
 only the form of one.
 
+What the trail's [faults] say of notifications is done:
+some are sent twice, some not at all.
+
 Messages go in batches of ten and 256 KiB at most. What is
 not taken is sent again, up to eight times, and counted.
 Queues and topics use the AWS environment as S3 does; a

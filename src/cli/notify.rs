@@ -148,15 +148,38 @@ pub(crate) fn lines(announced: &[Announced]) -> String {
     announced.iter().fold(String::new(), |lines, announced| {
         let Announced { target, sent, retried, failed, .. } = announced;
         let (sent, retried, failed) = (things(*sent, "notification"), count(*retried), count(*failed));
-        format!("{lines}{sent} to `{target}`, {retried} sent again, {failed} given up\n")
+        format!("{lines}{sent} to `{target}`, {retried} tried again, {failed} given up\n{}", on_purpose(announced))
     })
+}
+
+/// What was told otherwise than once for each object, if anything was.
+fn on_purpose(announced: &Announced) -> String {
+    let Announced { repeated, early, withheld, left_out, .. } = announced;
+    let all =
+        [(repeated, "repeated"), (early, "early"), (withheld, "withheld"), (left_out, "left out as no log files")];
+    let some: Vec<String> = all
+        .iter()
+        .filter(|(number, _)| **number > 0)
+        .map(|(number, what)| format!("{} {what}", count(**number)))
+        .collect();
+    if some.is_empty() { String::new() } else { format!("  on purpose: {}\n", some.join(", ")) }
 }
 
 /// The same for programs.
 pub(crate) fn documents(announced: &[Announced]) -> Value {
     let document = |announced: &Announced| {
-        let Announced { target, sent, retried, failed, fault } = announced;
-        json!({"target": target, "sent": sent, "retried": retried, "failed": failed, "fault": fault})
+        let Announced { target, sent, repeated, early, withheld, left_out, retried, failed, fault } = announced;
+        json!({
+            "target": target,
+            "sent": sent,
+            "repeated": repeated,
+            "early": early,
+            "withheld": withheld,
+            "leftOut": left_out,
+            "retried": retried,
+            "failed": failed,
+            "fault": fault,
+        })
     };
     announced.iter().map(document).collect()
 }
@@ -165,7 +188,7 @@ fn text(done: &Replayed, announced: &[Announced]) -> String {
     let mut text = lines(announced);
     if done.left_out > 0 {
         text += &things(done.left_out, "object");
-        text += " left out: no log files, or nobody has their bytes\n";
+        text += " left out: digest files, or nobody has their bytes\n";
     }
     text.truncate(text.trim_end().len());
     text

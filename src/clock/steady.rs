@@ -21,6 +21,12 @@ impl Moment {
         Self(self.0.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX)))
     }
 
+    /// The moment so much earlier.
+    #[must_use]
+    pub fn before(self, lead: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(lead.as_micros()).unwrap_or(i64::MAX)))
+    }
+
     /// The millisecond that it lies in.
     #[must_use]
     pub const fn time(self) -> Time {

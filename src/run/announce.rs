@@ -1,7 +1,8 @@
 //! Notifications of objects that were delivered before, replayed from a manifest.
 //!
 //! The manifest is read line by line. It does not tell the entity tags of objects, so their bytes are looked at: in
-//! the directory beside the manifest, or made again from the scenario in its header.
+//! the directory beside the manifest, or made again from the scenario in its header. What its faults say of notifications
+//! is done as in a live run; only early ones cannot come before objects that are there.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -19,12 +20,12 @@ use serde_json::Value;
 use super::Stop;
 use crate::activity::Chapter;
 use crate::clock::{Clock, HOUR, Moment, Span, Time};
-use crate::delivery::notify::{Announcer, Notice};
+use crate::delivery::notify::{Announcer, Notice, Telling, Turn};
 use crate::mistake::Mistakes;
 use crate::plan::Plan;
 use crate::scenario::{Course, Pace, Scenario, Wish};
 use crate::template::Catalogue;
-use crate::trail::{Batch, Encoder, Trail};
+use crate::trail::{Batch, Encoder, Fault, Trail};
 
 /// A manifest whose objects are announced.
 pub struct Replay {
@@ -61,9 +62,9 @@ pub enum Unreadable {
 /// How a replay went.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    /// Objects that were announced.
+    /// Objects of the trail, whatever was told of them.
     pub objects: u64,
-    /// Objects that are no log files, or that nobody has the bytes of.
+    /// Digest files, and objects that nobody has the bytes of.
     pub left_out: u64,
     /// How late messages were handed on, in microseconds from their due times.
     pub lateness: Histogram<u64>,
@@ -86,6 +87,65 @@ struct Line {
     key: String,
     #[serde(default)]
     delivered_at: String,
+    #[serde(default)]
+    faults: Vec<Fault>,
+}
+
+/// Brings messages on their way, each when it is due.
+struct Sequence<'a> {
+    announcer: &'a Announcer,
+    clock: &'a dyn Clock,
+    stop: &'a Stop,
+    begun: Moment,
+    course: Option<Course>,
+    /// Messages so far.
+    number: u64,
+    /// What is told once more when an object has come that was delivered at this instant or later.
+    again: BTreeMap<(Time, u64), Notice>,
+    lateness: Histogram<u64>,
+}
+
+impl Sequence<'_> {
+    /// Tells of an object as it is to be told of; false when it was to stop meanwhile.
+    fn tell(&mut self, notice: Notice) -> bool {
+        if !self.repeat_until(notice.at) {
+            return false;
+        }
+        match notice.telling {
+            Telling::Never => self.announcer.withhold(&notice),
+            Telling::Once | Telling::Early => return self.send(&notice, Turn::Usual),
+            Telling::Twice(at) => {
+                let is_sent = self.send(&notice, Turn::Usual);
+                self.again.insert((at, self.number), notice);
+                return is_sent;
+            }
+        }
+        true
+    }
+
+    /// Tells once more of those whose instant has come; false when it was to stop meanwhile.
+    fn repeat_until(&mut self, at: Time) -> bool {
+        while let Some(first) = self.again.first_entry().filter(|first| first.key().0 <= at) {
+            let notice = first.remove();
+            if !self.send(&notice, Turn::Again) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn send(&mut self, notice: &Notice, turn: Turn) -> bool {
+        let due = self.course.as_ref().map_or(self.begun, |course| nth(self.begun, course, self.number));
+        if !wait(self.clock, due, self.stop) {
+            return false;
+        }
+        if self.course.is_some() {
+            self.lateness.saturating_record(self.clock.now().since(due).as_micros() as u64);
+        }
+        self.announcer.announce(notice, turn);
+        self.number += 1;
+        true
+    }
 }
 
 impl Replay {
@@ -112,8 +172,8 @@ impl Replay {
         &self.made.trail.plan().scenario
     }
 
-    /// Announces every log file, as fast as it goes or at a pace: then each is due at a moment that is fixed
-    /// beforehand, and a slow target makes the others late, never fewer.
+    /// Announces every object but digests, as fast as it goes or at a pace: then each message is due at a moment that is
+    /// fixed beforehand, and a slow target makes the others late, never fewer.
     ///
     /// # Errors
     /// The manifest cannot be read to its end.
@@ -125,42 +185,42 @@ impl Replay {
         stop: &Stop,
     ) -> io::Result<Replayed> {
         let course = pace.map(|pace| Course::new(pace, Span(HOUR)));
-        let begun = clock.now();
         let lateness = Histogram::new(3).expect("three digits are valid");
-        let mut done = Replayed { objects: 0, left_out: 0, lateness, interrupted: false };
+        let (begun, again) = (clock.now(), BTreeMap::new());
+        let mut sequence = Sequence { announcer, clock, stop, begun, course, number: 0, again, lateness };
+        let (mut objects, mut left_out, mut goes_on) = (0, 0, true);
         let mut text = String::new();
-        while self.lines.read_line(&mut text)? > 0 {
+        while goes_on && self.lines.read_line(&mut text)? > 0 {
             let line: Line = serde_json::from_str(&text)?;
             text.clear();
             if line.r#type != "object" {
                 continue;
             }
-            let Some(notice) = self.notice(&line, announcer.shape().has_etag()) else {
-                done.left_out += 1;
-                continue;
-            };
-            let due = course.as_ref().map_or(begun, |course| nth(begun, course, done.objects));
-            if !wait(clock, due, stop) {
-                done.interrupted = true;
-                break;
+            match self.notice(&line, announcer.shape().has_etag()) {
+                None => left_out += 1,
+                Some(notice) => {
+                    goes_on = sequence.tell(notice);
+                    objects += u64::from(goes_on);
+                }
             }
-            if course.is_some() {
-                done.lateness.saturating_record(clock.now().since(due).as_micros() as u64);
-            }
-            announcer.announce(&notice);
-            done.objects += 1;
         }
-        Ok(done)
+        let interrupted = !(goes_on && sequence.repeat_until(Time(i64::MAX)));
+        Ok(Replayed { objects, left_out, lateness: sequence.lateness, interrupted })
     }
 
     fn notice(&mut self, line: &Line, with_etag: bool) -> Option<Notice> {
-        let at = Time::parse(&line.delivered_at, Time(0)).filter(|_| line.kind == "log")?;
-        if !with_etag {
-            return Some(Notice::new(&line.key, &[], at));
-        }
-        let stored = self.root.as_ref().and_then(|root| fs::read(root.join(&line.key)).ok());
-        let body = stored.or_else(|| self.made.body(&line.key))?;
-        Some(Notice::new(&line.key, &body, at))
+        let is_stray = line.kind == "stray";
+        let at = Time::parse(&line.delivered_at, Time(0)).filter(|_| is_stray || line.kind == "log")?;
+        let body = match with_etag {
+            true => self.body(&line.key)?,
+            false => Vec::new(),
+        };
+        Some(Notice::new(&line.key, &body, at).with_faults(is_stray, &line.faults))
+    }
+
+    fn body(&mut self, key: &str) -> Option<Vec<u8>> {
+        let stored = self.root.as_ref().and_then(|root| fs::read(root.join(key)).ok());
+        stored.or_else(|| self.made.body(key))
     }
 }
 

@@ -292,7 +292,7 @@ impl<'a> Collector<'a> {
         let is_last = number + 1 == part.chapters(stream);
         let certain: Vec<ObjectLine> = match is_last {
             true => self.order.rest().collect(),
-            false => self.order.before(self.crew.trail.first_slot(stream, number + 1)).collect(),
+            false => self.order.before(self.crew.trail.first_slot(stream, number + 1), number + 1).collect(),
         };
         self.write(&certain);
         self.next += 1;

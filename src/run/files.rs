@@ -27,7 +27,7 @@ impl Trail {
                         let file = self.log_file(stream, &chapter, batch, &mut encoder);
                         order.push(batch.slot, number, index, file);
                     }
-                    files.extend(order.before(self.first_slot(stream, number + 1)));
+                    files.extend(order.before(self.first_slot(stream, number + 1), number + 1));
                 }
                 std::mem::take(&mut files)
             })

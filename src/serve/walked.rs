@@ -109,7 +109,7 @@ impl Walked {
             }
         }
         if number + 1 < all {
-            let certain = walk.order.before(trail.first_slot(stream, number + 1));
+            let certain = walk.order.before(trail.first_slot(stream, number + 1), number + 1);
             made.extend(certain.flat_map(|file| chain.take(file)));
         } else if number <= all {
             made.extend(walk.order.rest().flat_map(|file| chain.take(file)));

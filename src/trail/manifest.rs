@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::hex::hex;
 use crate::scenario::{FORMAT, Scenario};
 use crate::shard::Shard;
-use crate::trail::digest::{Digest, Listed};
+use crate::trail::{Digest, Listed};
 use crate::trail::{Fault, Headers, LogFile};
 
 /// The first line: what was asked for.
@@ -88,6 +88,12 @@ pub struct ObjectLine {
 }
 
 impl ObjectLine {
+    /// The events that can be found in the object and in none before it.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.records - Fault::copies(&self.faults, self.records)
+    }
+
     /// The line of a log file.
     #[must_use]
     pub fn of(file: &mut LogFile) -> Self {
@@ -187,6 +193,13 @@ impl FaultCounts {
             *self.0.entry(fault.kind.clone()).or_default() += fault.events.unwrap_or(1);
         }
     }
+
+    /// Counts what others have counted.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (kind, count) in other.0 {
+            *self.0.entry(kind).or_default() += count;
+        }
+    }
 }
 
 /// The sums over all objects.
@@ -239,7 +252,7 @@ impl Totals {
     pub fn add(&mut self, line: &ObjectLine) {
         self.objects += 1;
         self.digests += u64::from(line.log_files.is_some());
-        self.events += line.records - Fault::copies(&line.faults, line.records);
+        self.events += line.events();
         self.records += line.records;
         self.raw_bytes += line.raw_bytes;
         self.bytes += line.bytes;

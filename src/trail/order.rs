@@ -22,9 +22,10 @@ impl<T> KeyOrder<T> {
         self.waiting.insert((slot, chapter, index), item);
     }
 
-    /// Gives back everything in slots before this one, in the order of keys.
-    pub(crate) fn before(&mut self, slot: Time) -> impl Iterator<Item = T> + use<T> {
-        let later = self.waiting.split_off(&(slot, 0, 0));
+    /// Gives back everything that lies before the files of this chapter, the first of which can lie in this slot, in the
+    /// order of keys. Within a slot, that is the order of chapters.
+    pub(crate) fn before(&mut self, slot: Time, chapter: u64) -> impl Iterator<Item = T> + use<T> {
+        let later = self.waiting.split_off(&(slot, chapter, 0));
         std::mem::replace(&mut self.waiting, later).into_values()
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-fn mocktrail(arguments: &[&str]) -> Command {
+pub(crate) fn mocktrail(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mocktrail"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
         command.env_remove(name);
@@ -20,12 +20,12 @@ fn mocktrail(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     mocktrail(arguments).output().unwrap()
 }
 
 /// All files below a folder but the program's own.
-fn objects(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn objects(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut open = vec![root.to_owned()];
     while let Some(here) = open.pop() {
@@ -41,7 +41,7 @@ fn objects(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-fn wait_for_objects(child: &mut Child, root: &Path, number: usize) {
+pub(crate) fn wait_for_objects(child: &mut Child, root: &Path, number: usize) {
     for _ in 0..1_200 {
         assert_eq!(child.try_wait().unwrap(), None, "it goes on");
         if objects(root).len() >= number {
@@ -53,7 +53,7 @@ fn wait_for_objects(child: &mut Child, root: &Path, number: usize) {
 }
 
 /// Compares a trail with what `generate` makes of the scenario beside its manifest.
-fn assert_is_generated(root: &Path, beside: &Path) {
+pub(crate) fn assert_is_generated(root: &Path, beside: &Path) {
     let scenario = root.join(".mocktrail/scenario.toml");
     let made = beside.join("generated");
     let done = run(&["generate", scenario.to_str().unwrap(), "--to", made.to_str().unwrap()]);
@@ -212,4 +212,28 @@ fn mistakes_are_told_at_once() {
         assert!(text.contains(told), "{text}");
     }
     assert!(!Path::new(to).exists());
+}
+
+/// What a run writes down names templates as it sees them itself, for whoever reads it from wherever.
+#[test]
+fn a_recorded_scenario_finds_its_templates_from_anywhere() {
+    let (place, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let templates = place.path().join("mine");
+    for (path, bytes) in objects(&examples.join("templates")) {
+        fs::create_dir_all(templates.join(&path).parent().unwrap()).unwrap();
+        fs::write(templates.join(&path), bytes).unwrap();
+    }
+    let emit = ["emit", "--events", "40", "--for", "1s", "--flush", "1s", "--templates", "mine", "--to", "trail"];
+    let done = mocktrail(&emit).current_dir(&place).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let trail = place.path().join("trail");
+    let scenario = trail.join(".mocktrail/scenario.toml");
+    assert!(fs::read_to_string(&scenario).unwrap().contains("templates = [\"../../mine\"]"));
+    let (trail, scenario) = (trail.to_str().unwrap(), scenario.to_str().unwrap());
+    for again in [&["emit", "--resume", "--to", trail][..], &["generate", scenario, "--to", "made"]] {
+        let done = mocktrail(again).current_dir(&elsewhere).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert_eq!(objects(Path::new(trail)), objects(&elsewhere.path().join("made")));
 }

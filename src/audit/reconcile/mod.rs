@@ -49,7 +49,7 @@ use clues::Clues;
 use ledger::Ledger;
 use order::Order;
 use pending::Pending;
-use truth::Truth;
+use truth::{Truth, Watch};
 
 /// How a reconciliation goes about it.
 #[derive(Clone, Debug)]
@@ -142,6 +142,15 @@ impl Error {
     }
 }
 
+/// How far a reconciliation is, for those who watch.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// The manifest is read; its objects count as files. Where it has faults or no end, that is done twice.
+    Manifest(Progress),
+    /// What was received is read.
+    Received(Progress),
+}
+
 /// Reads everything that was received and holds it against a manifest.
 ///
 /// # Errors
@@ -152,11 +161,12 @@ pub fn reconcile(
     sources: &[Box<dyn Source>],
     options: &Options,
     stop: &AtomicBool,
-    progress: &dyn Fn(Progress),
+    progress: &dyn Fn(Step),
 ) -> Result<Outcome, Error> {
-    let truth = Truth::read(manifest, &options.templates, options.late_after.is_some())?;
+    let watch = Watch { stop, progress };
+    let truth = Truth::read(manifest, &options.templates, options.late_after.is_some(), watch)?;
     let mut ledger = Ledger::new(&truth, options, Pending::new(&truth, options, stop));
-    intake::read_all(&truth, sources, options, &mut ledger, stop, progress)?;
+    intake::read_all(&truth, sources, options, &mut ledger, stop, &|done| progress(Step::Received(done)))?;
     ledger.finish();
     let mut outcome = std::mem::take(&mut ledger.outcome);
     outcome.objects = truth.objects;

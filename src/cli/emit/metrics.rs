@@ -54,9 +54,16 @@ fn one(text: &mut String, name: &str, kind: &str, help: &str, value: &dyn Displa
 type Count = (&'static str, &'static str, fn(&Announced) -> u64);
 
 fn notifications(text: &mut String, announced: &[Announced]) {
-    let counts: [Count; 3] = [
+    let counts: [Count; 6] = [
         ("mocktrail_notifications_sent_total", "Notifications that were taken.", |announced| announced.sent),
-        ("mocktrail_notifications_retried_total", "Notifications that were sent again.", |announced| announced.retried),
+        ("mocktrail_notifications_repeated_total", "Those of them that repeat another one.", |announced| {
+            announced.repeated
+        }),
+        ("mocktrail_notifications_early_total", "Those that came before the object.", |announced| announced.early),
+        ("mocktrail_notifications_withheld_total", "Objects not told of on purpose.", |announced| announced.withheld),
+        ("mocktrail_notifications_retried_total", "Notifications that were tried again.", |announced| {
+            announced.retried
+        }),
         ("mocktrail_notifications_failed_total", "Notifications that were given up.", |announced| announced.failed),
     ];
     for (name, help, value) in counts.iter().filter(|_| !announced.is_empty()) {

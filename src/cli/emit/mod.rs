@@ -99,7 +99,7 @@ fn so_far(live: &Live) -> Vec<Announced> {
 }
 
 fn finish(trail: &Trail, emitted: &Emitted) -> Result<Exit, Failure> {
-    if !emitted.outcome.interrupted {
+    if !emitted.is_interrupted() {
         return Ok(Exit::Done);
     }
     let all = Some(objects(&run::estimate(trail)));

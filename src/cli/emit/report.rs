@@ -10,7 +10,7 @@ use crate::cli::notify;
 use crate::cli::summary::{count, made, seconds, things};
 use crate::clock::{Clock, Moment};
 use crate::delivery::notify::Announced;
-use crate::run::{Emitted, Figures, Record};
+use crate::run::{Emitted, Figures, Record, Shortfall};
 use crate::trail::Trail;
 
 /// A live run.
@@ -53,6 +53,9 @@ impl Report<'_> {
                 things(emitted.shortfall.events, "event")
             );
         }
+        if emitted.shortfall.notifications > 0 {
+            let _ = writeln!(text, "{} not repeated yet", things(emitted.shortfall.notifications, "notification"));
+        }
         text.truncate(text.trim_end().len());
         text
     }
@@ -87,10 +90,10 @@ impl Report<'_> {
             "firstKey": first,
             "lastKey": last,
             "latenessMs": lateness,
-            "shortfall": { "events": emitted.shortfall.events, "exact": emitted.shortfall.exact },
+            "shortfall": shortfall(&emitted.shortfall),
             "memory": { "peakBytes": figures.peak_bytes, "full": figures.full },
             "notifications": notify::documents(announced),
-            "interrupted": outcome.interrupted,
+            "interrupted": emitted.is_interrupted(),
             "seconds": self.took(emitted).as_secs_f64(),
         })
     }
@@ -118,6 +121,11 @@ impl Report<'_> {
         let end = table.due(self.trail.plan().scenario.time.end);
         end.min(emitted.ended).since(table.begun)
     }
+}
+
+fn shortfall(shortfall: &Shortfall) -> Value {
+    let Shortfall { events, exact, notifications } = shortfall;
+    json!({ "events": events, "exact": exact, "notifications": notifications })
 }
 
 /// How many in a second.

@@ -15,7 +15,7 @@ use crate::clock::{DAY, Moment, SECOND, Span, Time};
 use crate::mistake::Mistake;
 use crate::plan::Plan;
 use crate::run::{Record, Speed, Timetable};
-use crate::scenario::{Amount, Asked, End, FaultWish, Problem, Scenario, Shape, Wish, flush, span};
+use crate::scenario::{Amount, Asked, End, FaultWish, Problem, Scenario, Shape, Wish, flush, span, templates_of};
 use crate::template::Catalogue;
 use crate::trail::Trail;
 
@@ -85,14 +85,11 @@ impl Request {
     }
 }
 
-/// A scenario that a run wrote down. Its templates lie where they lay then, seen from where the program runs.
+/// A scenario that a run wrote down.
 fn recorded(path: &Path, text: &str) -> Result<Scenario, Failure> {
-    let catalogue = Catalogue::load(&crate::scenario::templates_of("", text))?;
-    let wish = Wish::parse("", text, &catalogue.names(), Time::now()).map_err(|mut mistakes| {
-        mistakes.0.iter_mut().for_each(|mistake| mistake.file = path.display().to_string());
-        mistakes
-    })?;
-    Ok(wish.resolve()?)
+    let name = path.to_string_lossy();
+    let catalogue = Catalogue::load(&templates_of(&name, text))?;
+    Ok(Wish::parse(&name, text, &catalogue.names(), Time::now())?.resolve()?)
 }
 
 /// The next whole second but one: events carry whole seconds, and the first files are made meanwhile.
@@ -144,9 +141,9 @@ impl Timing {
     fn resolve(&self, wish: Wish) -> Result<Scenario, Failure> {
         let Some(rate) = &self.rate else { return Ok(wish.resolve()?) };
         let amount = |events| Some(Asked::by_flag("--rate", Amount::Events(events)));
-        // How many objects may have a fault is judged when the number of events is known.
-        let faults = FaultWish::default();
-        let scenario = Wish { amount: amount(1), pace: None, faults, ..wish.clone() }.resolve()?;
+        // Measured is what goes right; how many faults there are has nothing to do with how fast events come.
+        let sound = Wish { amount: amount(1), pace: None, faults: FaultWish::default(), ..wish.clone() };
+        let scenario = sound.resolve()?;
         let length = scenario.time.end.0 - scenario.time.start.0;
         let pace = self.pace(&scenario, &rate.value).map_err(|problem| Failure::mistake(rate.mistake(problem)))?;
         let events = pace.over(Span(self.on_wall(length)));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use std::{io, mem};
 
 use super::packing::fitting;
-use super::{Channel, Fault, Journal, Message, Notice, Shape, Voice};
+use super::{Channel, Fault, Journal, Message, Notice, Shape, Turn, Voice};
 use crate::clock::Time;
 
 /// So many messages wait for a target; whoever brings one more waits too.
@@ -28,6 +28,14 @@ pub struct Announced {
     pub target: String,
     /// Messages that it took.
     pub sent: u64,
+    /// Messages of these that told of an object for the second time, on purpose.
+    pub repeated: u64,
+    /// Messages of these that told of an object before it was put, on purpose.
+    pub early: u64,
+    /// Objects that it was not told of, on purpose.
+    pub withheld: u64,
+    /// Objects that are no log files, where notifications are of log files only.
+    pub left_out: u64,
     /// Messages that were sent again, each time counted.
     pub retried: u64,
     /// Messages that were given up.
@@ -75,9 +83,10 @@ struct Item {
     ticket: Option<Arc<Ticket>>,
 }
 
-/// An object, and how many targets have not been told of it.
+/// What is told of an object, and how many targets have not been told.
 struct Ticket {
-    key: String,
+    mark: String,
+    turn: Turn,
     left: AtomicUsize,
 }
 
@@ -117,19 +126,36 @@ impl Announcer {
         self.shape
     }
 
-    /// Whether the object was announced by an earlier run.
+    /// Whether an earlier run has told of the object, or has left it out.
     #[must_use]
-    pub fn has_announced(&self, key: &str) -> bool {
-        lock(&self.journal).as_ref().is_some_and(|journal| journal.has(key))
+    pub fn has_announced(&self, key: &str, turn: Turn) -> bool {
+        lock(&self.journal).as_ref().is_some_and(|journal| journal.has(&turn.mark(key)))
     }
 
-    /// Brings the message about an object on its way. Waits while too many are.
-    pub fn announce(&self, notice: &Notice) {
-        let ticket = Arc::new(Ticket { key: notice.key.clone(), left: AtomicUsize::new(self.lines.len()) });
+    /// Brings the message about an object on its way. Waits while too many are. What lies among log files is left out
+    /// where notifications are of log files only.
+    pub fn announce(&self, notice: &Notice, turn: Turn) {
+        if notice.is_stray && !self.shape.tells_of_strays() {
+            return self.leave_out(notice, |announced| announced.left_out += 1);
+        }
+        let mark = turn.mark(&notice.key);
+        let ticket = Arc::new(Ticket { mark, turn, left: AtomicUsize::new(self.lines.len()) });
         for line in &self.lines {
             let message = self.voice.message(self.shape, notice, line.is_topic);
             line.shared.push(Item { message, ticket: Some(Arc::clone(&ticket)) });
         }
+    }
+
+    /// Tells nobody of an object, on purpose.
+    pub fn withhold(&self, notice: &Notice) {
+        self.leave_out(notice, |announced| announced.withheld += 1);
+    }
+
+    fn leave_out(&self, notice: &Notice, count: impl Fn(&mut Announced)) {
+        for line in &self.lines {
+            count(&mut lock(&line.shared.state).announced);
+        }
+        note(&self.journal, &[&Turn::Usual.mark(&notice.key)]);
     }
 
     fn test(&self, at: Time) {
@@ -263,18 +289,23 @@ impl Sender {
 
     /// Counts, and writes down the objects of which all targets have been told.
     fn settle(&self, taken: &[Item], again: usize) {
+        let tickets = || taken.iter().filter_map(|item| item.ticket.as_ref());
+        let of = |turn| tickets().filter(|ticket| ticket.turn == turn).count() as u64;
         let mut state = lock(&self.shared.state);
         state.announced.sent += taken.len() as u64;
+        state.announced.repeated += of(Turn::Again);
+        state.announced.early += of(Turn::Early);
         state.announced.retried += again as u64;
         drop(state);
-        let tickets = taken.iter().filter_map(|item| item.ticket.as_ref());
-        let told: Vec<&str> = tickets
-            .filter(|ticket| ticket.left.fetch_sub(1, Ordering::AcqRel) == 1)
-            .map(|ticket| ticket.key.as_str())
-            .collect();
-        // What is not written down is announced again by a run that goes on: that is allowed.
-        let _ = lock(&self.journal).as_mut().map(|journal| journal.note(told.into_iter()));
+        let is_last = |ticket: &&Arc<Ticket>| ticket.left.fetch_sub(1, Ordering::AcqRel) == 1;
+        let told: Vec<&str> = tickets().filter(is_last).map(|ticket| ticket.mark.as_str()).collect();
+        note(&self.journal, &told);
     }
+}
+
+/// Writes down what was told. What is not written down is told again by a run that goes on: that is allowed.
+fn note(journal: &Shelf, marks: &[&str]) {
+    let _ = lock(journal).as_mut().map(|journal| journal.note(marks.iter().copied()));
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

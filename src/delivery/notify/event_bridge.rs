@@ -50,7 +50,7 @@ struct Object<'a> {
 
 /// The event about an object that was put.
 pub(super) fn created(voice: &Voice, notice: &Notice, draw: Draw) -> String {
-    let Notice { key, bytes, etag, at } = notice;
+    let Notice { key, bytes, etag, at, .. } = notice;
     let event = Event {
         version: "0",
         id: draw.uuid("event"),

@@ -2,6 +2,7 @@
 //!
 //! * `voice`: what is the same in all notifications of a trail, and what is drawn for each of them
 //! * `s3_event`, `event_bridge`, `sns`: the documents
+//! * `telling`: how often an object is told of, and when
 //! * `target`: where they go, as the user writes it; [`Channel`] is what takes them
 //! * `file`: a channel into a file; those into queues and topics lie with S3, where all that is asynchronous does
 //! * `packing`: how many go in one request
@@ -16,6 +17,7 @@ mod packing;
 mod s3_event;
 mod sns;
 mod target;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod voice;
@@ -24,12 +26,14 @@ pub use announcer::{Announced, Announcer};
 pub use file::Lines;
 pub use journal::Journal;
 pub use target::Target;
+pub use telling::{Telling, Turn};
 pub use voice::{Shape, Voice};
 
 use md5::{Digest as _, Md5};
 
 use crate::clock::Time;
 use crate::hex::hex;
+use crate::trail;
 
 /// An object that has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +46,24 @@ pub struct Notice {
     pub etag: String,
     /// When it came, in the trail's time.
     pub at: Time,
+    /// It is no log file, and only lies among them.
+    pub is_stray: bool,
+    /// How it is told of.
+    pub telling: Telling,
 }
 
 impl Notice {
     /// The notice of an object.
     #[must_use]
     pub fn new(key: &str, body: &[u8], at: Time) -> Self {
-        Self { key: key.to_owned(), bytes: body.len() as u64, etag: hex(&Md5::digest(body)), at }
+        let (bytes, etag) = (body.len() as u64, hex(&Md5::digest(body)));
+        Self { key: key.to_owned(), bytes, etag, at, is_stray: false, telling: Telling::Once }
+    }
+
+    /// The same, told of as the faults of the object have it.
+    #[must_use]
+    pub fn with_faults(self, is_stray: bool, faults: &[trail::Fault]) -> Self {
+        Self { is_stray, telling: Telling::of(faults), ..self }
     }
 }
 

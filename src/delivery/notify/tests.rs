@@ -146,7 +146,7 @@ fn announce(
     let channel = Moody { taken: Arc::clone(&taken), sizes: Arc::clone(&sizes), mood: Box::new(mood), sent: 0 };
     let announcer = Announcer::start(voice(), Shape::CloudTrailSns, vec![Box::new(channel)]);
     for index in 0..number {
-        announcer.announce(&Notice { key: format!("key-{index:04}"), ..notice() });
+        announcer.announce(&Notice { key: format!("key-{index:04}"), ..notice() }, Turn::Usual);
     }
     let told = announcer.finish().remove(0);
     let taken = std::mem::take(&mut *taken.lock().unwrap());

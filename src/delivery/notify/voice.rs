@@ -34,6 +34,12 @@ impl Shape {
         SHAPES.iter().find(|(known, _)| *known == word).map(|(_, shape)| *shape)
     }
 
+    /// Whether it tells of whatever is put into the bucket, as S3 does, and not only of log files, as `CloudTrail` does.
+    #[must_use]
+    pub const fn tells_of_strays(self) -> bool {
+        !matches!(self, Self::CloudTrailSns)
+    }
+
     /// Whether it tells the entity tag of the object.
     #[must_use]
     pub const fn has_etag(self) -> bool {

@@ -1,4 +1,5 @@
-//! The threads of a live run: some make files ahead of time, some put them when they are due.
+//! The threads of a live run: some make files ahead of time, some put them when they are due, one tells what is told at a
+//! time of its own.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, sync_channel};
@@ -7,12 +8,12 @@ use std::thread;
 use std::time::Duration;
 
 use super::agenda::{Agenda, FileId, Task};
+use super::herald::Herald;
 use super::lateness::Passage;
 use super::meter::Meter;
 use super::pool::{Next, Pool, Ready};
 use super::{Live, Timetable};
 use crate::clock::{Clock, Moment, Time};
-use crate::delivery::notify::{Announcer, Notice};
 use crate::delivery::{self, Delivered, Destination};
 use crate::run::Stop;
 use crate::trail::{Batch, Encoder, ObjectLine, Trail};
@@ -31,7 +32,7 @@ pub(super) struct Crew<'a> {
     clock: &'a dyn Clock,
     stop: &'a Stop,
     meter: &'a Meter,
-    announcer: Option<&'a Announcer>,
+    pub(super) herald: Herald<'a>,
     failed: AtomicBool,
     agenda: Mutex<Agenda>,
     pool: Mutex<Pool>,
@@ -43,6 +44,8 @@ pub(super) struct Crew<'a> {
     granted: AtomicI64,
     /// Threads that make files.
     makers: AtomicUsize,
+    /// Threads that put them.
+    lanes: AtomicUsize,
 }
 
 /// What a thread tells the collector.
@@ -69,7 +72,7 @@ impl<'a> Crew<'a> {
             clock,
             stop,
             meter,
-            announcer: live.announcer.as_ref(),
+            herald: Herald::new(live.announcer.as_ref(), live.record.timetable),
             failed: AtomicBool::new(false),
             agenda: Mutex::new(Agenda::new(&trail.activity, &live.record.timetable)),
             pool: Mutex::new(Pool::new(live.ahead)),
@@ -77,6 +80,7 @@ impl<'a> Crew<'a> {
             left: Condvar::new(),
             granted: AtomicI64::new(i64::MIN),
             makers: AtomicUsize::new(live.threads.max(1)),
+            lanes: AtomicUsize::new(live.lanes.max(1)),
         }
     }
 
@@ -159,7 +163,7 @@ impl<'a> Crew<'a> {
             let mut file = self.trail.log_file(stream, &chapter, batch, encoder);
             let id = FileId { stream, chapter: number, index };
             let (slot, line, made) = (batch.slot, ObjectLine::of(&mut file), self.clock.now());
-            let notice = self.announcer.map(|_| Notice::new(&line.key, &file.object.body, file.delivered_at));
+            let notice = self.herald.notice(id, due, &file);
             lock(&self.pool).push(Ready { id, slot, due, granted, made, line, notice, object: file.object });
             self.arrived.notify_one();
         }
@@ -170,27 +174,34 @@ impl<'a> Crew<'a> {
     pub(super) fn put_all(&self, send: &Sender<Message>) {
         while let Some(ready) = self.next_due() {
             let Ready { id, slot, due, granted, made, line, notice, object } = *ready;
+            self.herald.before_put(id, due);
             let (bytes, taken) = (object.body.len(), self.clock.now());
             let (tell, told) = sync_channel(1);
             self.destination.put(object, Box::new(move |fate| drop(tell.send(fate))));
             let fate = told.recv().unwrap_or(Err(delivery::Error::Stopped));
             let passage = Passage { due, granted, ready: made, taken, done: self.clock.now() };
             if let Ok(delivered) = &fate {
-                self.announce(*delivered, notice.as_ref());
+                self.herald.after_put(id, *delivered, notice);
             }
             lock(&self.pool).release(bytes);
             self.left.notify_all();
             let _ = send.send(Message::Fate { id, slot, line: Box::new(line), passage, fate });
         }
+        self.lanes.fetch_sub(1, Ordering::Release);
         // Whoever waits for the last object finds that there is none.
         self.arrived.notify_all();
     }
 
-    /// Tells of an object, but for one that lay there already and of which an earlier run has told.
-    fn announce(&self, delivered: Delivered, notice: Option<&Notice>) {
-        let Some((announcer, notice)) = self.announcer.zip(notice) else { return };
-        if delivered == Delivered::Written || !announcer.has_announced(&notice.key) {
-            announcer.announce(notice);
+    /// Tells what is told before its object is put, or once more after it, until there is nothing left of it.
+    pub(super) fn tell_all(&self) {
+        while !self.ended() {
+            // Looked at first: a lane that has ended brings nothing more to tell.
+            let is_last = self.lanes.load(Ordering::Acquire) == 0;
+            self.herald.tell_due(self.clock.now());
+            if is_last && self.herald.left() == 0 {
+                return;
+            }
+            thread::sleep(NAP);
         }
     }
 

@@ -12,7 +12,7 @@ use super::agenda::FileId;
 use crate::clock::Time;
 use crate::run::manifest::{Finished, ManifestFile};
 use crate::run::{Error, Progress};
-use crate::trail::{KeyOrder, ObjectLine, Totals, Trail};
+use crate::trail::{FaultCounts, KeyOrder, ObjectLine, Totals, Trail};
 
 /// What is delivered, stream by stream.
 pub(super) struct Ledger<'a> {
@@ -46,6 +46,7 @@ struct Delivery {
 struct Spool {
     lines: Vec<u8>,
     totals: Totals,
+    faults: FaultCounts,
     keys: Option<(String, String)>,
     is_begun: bool,
 }
@@ -73,7 +74,7 @@ impl<'a> Ledger<'a> {
     /// A file is delivered.
     pub(super) fn delivered(&mut self, id: FileId, slot: Time, line: ObjectLine) -> Result<(), Error> {
         self.progress.objects += 1;
-        self.progress.events += line.records;
+        self.progress.events += line.events();
         self.progress.bytes += line.bytes;
         let chapter = self.streams[id.stream].chapters.entry(id.chapter).or_default();
         chapter.delivered.insert(id.index, (slot, line));
@@ -88,7 +89,7 @@ impl<'a> Ledger<'a> {
             stream.next += 1;
             let certain: Vec<ObjectLine> = match stream.next == self.trail.activity.chapters(number) {
                 true => stream.order.rest().collect(),
-                false => stream.order.before(self.trail.first_slot(number, stream.next)).collect(),
+                false => stream.order.before(self.trail.first_slot(number, stream.next), stream.next).collect(),
             };
             let path = self.folder.join(number.to_string());
             stream.spool.add(&certain, &path)?;
@@ -112,7 +113,7 @@ impl<'a> Ledger<'a> {
                 self.manifest.append(&mut earlier)?;
             }
             self.manifest.append(&mut &*stream.spool.lines)?;
-            self.manifest.count(&stream.spool.totals, stream.spool.keys);
+            self.manifest.count(&stream.spool.totals, stream.spool.faults, stream.spool.keys);
         }
         let _ = fs::remove_dir_all(&self.folder);
         self.manifest.finish(!complete).map(|finished| (finished, complete))
@@ -139,6 +140,7 @@ impl Spool {
     fn add(&mut self, lines: &[ObjectLine], path: &PathBuf) -> Result<(), Error> {
         for line in lines {
             self.totals.add(line);
+            self.faults.add(&line.faults);
             match &mut self.keys {
                 None => self.keys = Some((line.key.clone(), line.key.clone())),
                 Some((_, last)) => line.key.clone_into(last),

@@ -57,7 +57,7 @@ impl Meter {
     /// Counts a delivered object.
     pub(super) fn delivered(&self, line: &ObjectLine, delivered: Delivered, passage: &Passage) {
         self.with(|figures| {
-            figures.events += line.records;
+            figures.events += line.events();
             figures.objects += 1;
             figures.raw_bytes += line.raw_bytes;
             figures.bytes += line.bytes;

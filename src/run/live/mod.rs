@@ -7,7 +7,7 @@
 //! * `timetable`: when things are due
 //! * `agenda`: which chapter is to be made next
 //! * `pool`: finished objects that wait, in bounded memory
-//! * `crew`: the threads that make files and put them
+//! * `crew`: the threads that make files and put them; `herald` tells consumers of them
 //! * `lateness`, `meter`: how late objects were, and all other figures
 //! * `ledger`: what was delivered, in the order of the manifest
 //! * `record`: what is written down so that a run can be gone on with
@@ -15,6 +15,7 @@
 
 mod agenda;
 mod crew;
+mod herald;
 mod lateness;
 mod ledger;
 mod meter;
@@ -76,6 +77,14 @@ pub struct Emitted {
     pub ended: Moment,
 }
 
+impl Emitted {
+    /// Whether there was more to be delivered, or to be told.
+    #[must_use]
+    pub const fn is_interrupted(&self) -> bool {
+        self.outcome.interrupted || self.shortfall.notifications > 0
+    }
+}
+
 impl Timetable {
     /// The events that have happened in a trail up to a moment, by its calendar.
     #[must_use]
@@ -121,6 +130,9 @@ pub fn emit(
             let (crew, send) = (&crew, send.clone());
             scope.spawn(move || crew.put_all(&send));
         }
+        if live.announcer.is_some() {
+            scope.spawn(|| crew.tell_all());
+        }
         drop(send);
         let (next_look, failure) = (clock.now(), None);
         Collector { crew: &crew, destination, clock, meter, ledger, next_look, failure, stopped: 0 }.collect(&receive)
@@ -131,6 +143,7 @@ pub fn emit(
             true => shortfall::of(trail, &live.record.timetable, &crew, ended).and(stopped),
             false => Shortfall::default(),
         };
+        let shortfall = Shortfall { notifications: crew.herald.left(), ..shortfall };
         Emitted { outcome, shortfall, ended }
     })
 }
@@ -145,7 +158,7 @@ struct Collector<'a> {
     /// When the pool is looked at again.
     next_look: Moment,
     failure: Option<Error>,
-    /// Records in objects that were due and under way when the run ended.
+    /// Events in objects that were due and under way when the run ended.
     stopped: u64,
 }
 
@@ -178,7 +191,7 @@ impl Collector<'_> {
         match message {
             Message::Made { stream, chapter, files } => self.ledger.expect(stream, chapter, files),
             Message::Fate { fate: Err(delivery::Error::Stopped), line, .. } => {
-                self.stopped += line.records;
+                self.stopped += line.events();
                 Ok(())
             }
             Message::Fate { fate: Err(source), .. } => Err(Error::Delivery { source, done: self.ledger.progress }),

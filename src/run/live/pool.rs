@@ -97,10 +97,10 @@ impl Pool {
         self.under_way -= 1;
     }
 
-    /// Objects that are due, and their records.
+    /// Objects that are due, and their events.
     pub(super) fn overdue(&self, now: Moment) -> (u64, u64) {
         let due = self.objects.values().take_while(|ready| ready.due <= now);
-        due.fold((0, 0), |(objects, events), ready| (objects + 1, events + ready.line.records))
+        due.fold((0, 0), |(objects, events), ready| (objects + 1, events + ready.line.events()))
     }
 }
 

@@ -3,8 +3,9 @@
 use super::Timetable;
 use super::agenda::Task;
 use super::crew::{Crew, by_delivery};
+use crate::activity::Chapter;
 use crate::clock::Moment;
-use crate::trail::Trail;
+use crate::trail::{Batch, Encoder, ObjectLine, Trail};
 
 /// What was due and is not delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +14,13 @@ pub struct Shortfall {
     pub events: u64,
     /// Whether all of them were counted; else there are at least so many.
     pub exact: bool,
+    /// Notifications that were to be sent once more.
+    pub notifications: u64,
 }
 
 impl Default for Shortfall {
     fn default() -> Self {
-        Self { events: 0, exact: true }
+        Self { events: 0, exact: true, notifications: 0 }
     }
 }
 
@@ -34,7 +37,7 @@ const MOST: usize = 2_000;
 pub(super) fn of(trail: &Trail, table: &Timetable, crew: &Crew, now: Moment) -> Shortfall {
     let (pool, agenda) = crew.left_over();
     let (_, finished) = pool.overdue(now);
-    let mut shortfall = Shortfall { events: finished, exact: true };
+    let mut shortfall = Shortfall { events: finished, ..Shortfall::default() };
     let mut looked = 0;
     for task in agenda.tasks() {
         let mut next = Some(*task);
@@ -50,13 +53,22 @@ pub(super) fn of(trail: &Trail, table: &Timetable, crew: &Crew, now: Moment) -> 
     shortfall
 }
 
-/// The records of a task's files that were due.
+/// The events in a task's files that were due.
 fn due_in(trail: &Trail, table: &Timetable, task: &Task, now: Moment) -> u64 {
     let chapter = trail.activity.chapter(task.stream, task.chapter);
     let batches = trail.batches(task.stream, &chapter);
     let order = by_delivery(&batches).into_iter().skip(task.from).map(|index| &batches[index]);
     let due = order.take_while(|batch| table.due(batch.delivered_at) <= now);
-    due.map(|batch| batch.events.len() as u64).sum()
+    let mut encoder = trail.encoder();
+    due.map(|batch| events_of(trail, task.stream, &chapter, batch, &mut encoder)).sum()
+}
+
+/// The events that can be found in a file. What is left of one that a fault befalls is known when it is made.
+fn events_of(trail: &Trail, stream: usize, chapter: &Chapter, batch: &Batch, encoder: &mut Encoder) -> u64 {
+    match batch.fault {
+        None => batch.events.len() as u64,
+        Some(_) => ObjectLine::of(&mut trail.log_file(stream, chapter, batch, encoder)).events(),
+    }
 }
 
 /// The chapter behind a task's that nobody has begun.

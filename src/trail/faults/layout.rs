@@ -2,7 +2,7 @@
 
 use super::{Faults, SLOTS_DELAYED};
 use crate::activity::Chapter;
-use crate::clock::{MINUTE, Time};
+use crate::clock::Time;
 use crate::scenario::FaultKind;
 use crate::seed::{Key, name};
 use crate::trail::keys::STRAYS;
@@ -58,7 +58,8 @@ impl Faults {
         let mut before = String::new();
         for file in files {
             let key = trail.key(stream, file);
-            let again = Time(file.delivered_at.0 + MINUTE);
+            // A minute, where slots are of five.
+            let again = Time(file.delivered_at.0 + self.slot / 5);
             file.faults.extend(file.fault.map(|kind| told(kind, &before, again)));
             let ids = |event: &u32| trail.event_id(stream, chapter.events[*event as usize].ordinal);
             if !file.again.is_empty() {
