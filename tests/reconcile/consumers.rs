@@ -47,6 +47,22 @@ fn one_that_remembers_the_last_key_skips_files_out_of_order() {
     assert_guess(&delivered, &lines(read), "remembers the last key and skips files that come out of order");
 }
 
+/// Every ten minutes it reads what lies behind the last key, and never looks back.
+#[test]
+fn one_that_lists_from_the_last_key_misses_what_came_meanwhile() {
+    let delivered = Delivered::new("seed = 5\n[traffic]\nevents = 6_000\n");
+    let time = |file: &File| mocktrail::Time::parse(&file.delivered_at, mocktrail::Time(0)).unwrap().0;
+    let files = in_order(&delivered);
+    let (mut last, mut read, mut poll) = (String::new(), Vec::new(), time(files[0]));
+    while poll < time(files[files.len() - 1]) + 600_000 {
+        poll += 600_000;
+        let new: Vec<&&File> = files.iter().filter(|file| time(file) <= poll && file.key > last).collect();
+        read.extend(new.iter().flat_map(|file| &file.records));
+        last = new.iter().map(|file| file.key.clone()).chain([last]).max().unwrap();
+    }
+    assert_guess(&delivered, &lines(read), "lists a bucket now and then, from the last key that it has read");
+}
+
 /// Some objects come an hour late.
 #[test]
 fn one_that_only_goes_forward_in_time_skips_late_files() {

@@ -78,7 +78,14 @@ fn whole(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
              looks like a consumer that remembers the last key and skips files that come out of order"
         ));
     }
-    gap.map(gap_of)
+    let listed = order.by_key.others(lost).filter(|_| lost >= LEAST);
+    gap.map(gap_of).or_else(|| {
+        let others = listed?;
+        Some(format!(
+            "all {lost} lost objects were delivered after one with a later key, as were {others} others: looks like a \
+             consumer that lists a bucket now and then, from the last key that it has read"
+        ))
+    })
 }
 
 fn gap_of(gap: &Gap) -> String {
