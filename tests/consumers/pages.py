@@ -90,8 +90,8 @@ def env_in(text: str, env: dict[str, str]) -> str:
 
 def pattern(shown: str) -> str:
     """`…` stands for any text in a line, and alone in a line for any lines."""
-    lines = [r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in shown.splitlines()]
-    return "".join(lines)
+    any_lines, line = r"(?:.*\n)*?", lambda text: re.escape(text).replace("…", ".*") + r"\n"
+    return "".join(any_lines if text.strip() == "…" else line(text) for text in shown.splitlines())
 
 
 def words(could: bool, found: dict | None) -> str:

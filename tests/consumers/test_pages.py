@@ -9,9 +9,11 @@ missing is skipped. NODE_MODULES names a folder in which sqs-consumer and the AW
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -84,6 +86,20 @@ class Follow(unittest.TestCase):
     @unittest.skipUnless(importlib.util.find_spec("chdb"), "chDB is not installed")
     def test_page_clickhouse(self) -> None:
         self.each_alone("clickhouse")
+
+    @unittest.skipUnless(importlib.util.find_spec("chdb"), "chDB is not installed")
+    def test_clickhouse_reads_a_bucket_as_its_page_says(self) -> None:
+        page, place = Page.read("clickhouse"), self.scratch()
+        page.files["take.py"] = re.sub(r"    from file\(.*\n", lambda _: page.files["from.sql"], page.files["take.py"])
+        self.assertIn("s3(", page.files["take.py"])
+        made, take = page.script.splitlines()
+        Page("clickhouse", script=made).follow(place, {})
+        command = [MOCKTRAIL, "serve", str(place / "trail"), "--listen", "127.0.0.1:0", "--json"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            self.addCleanup(server.terminate)
+            port = json.loads(server.stdout.readline())["address"].rsplit(":", 1)[-1]
+            self.follow(Page("clickhouse", page.files, take, page.shown), place, {"PATH": PATH, "PORT_9000": port})
+            server.terminate()
 
     @unittest.skipUnless(has("jq"), "jq is not installed")
     def test_page_jq(self) -> None:

@@ -13,6 +13,7 @@ import gzip
 import json
 import re
 import sys
+import time
 import urllib.parse
 import zlib
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ import boto3
 LOG_FILE = re.compile(r"\d{12}_CloudTrail_[a-z0-9-]+_\d{8}T\d{4}Z_[A-Za-z0-9]{16}\.json\.gz")
 GZIP = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+# A message may come before its object is there: so often it is looked for, with so many seconds in between.
+TRIES, PAUSE = 10, 0.5
 
 
 def messages(sqs, queue: str) -> Iterator[str]:
@@ -75,9 +79,18 @@ class Consumer:
                     self.take_file(bucket, key)
 
     def take_file(self, bucket: str, key: str) -> None:
-        body = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        for record in self.unpack(key, body):
+        body = self.fetch(bucket, key)
+        for record in self.unpack(key, body) if body is not None else []:
             self.take(record)
+
+    def fetch(self, bucket: str, key: str) -> bytes | None:
+        for _ in range(TRIES):
+            try:
+                return self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            except self.s3.exceptions.NoSuchKey:
+                time.sleep(PAUSE)
+        print(f"not there: {key}", file=sys.stderr)
+        return None
 
     def unpack(self, key: str, body: bytes) -> list[dict]:
         try:

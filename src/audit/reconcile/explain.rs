@@ -4,17 +4,14 @@ use std::collections::BTreeMap;
 
 use super::checked::Member;
 use super::clues::Clues;
-use super::gap::{Gap, Torn};
 use super::left_out::OF_SERVICES;
 use super::order::Order;
 use super::outcome::Outcome;
 use super::same::KEYS;
-use crate::scenario::FaultKind;
+use super::whole::{gap_of, whole};
 
 /// Fewer findings than this make no pattern.
-const LEAST: u64 = 3;
-
-const ENDED: &str = "a consumer that ended, or dropped its last batch";
+pub(super) const LEAST: u64 = 3;
 
 /// What may be said of a reconciliation, a sentence each.
 pub(super) fn looks_like(
@@ -51,61 +48,7 @@ fn everything(outcome: &Outcome, order: &Order) -> Option<String> {
     })
 }
 
-/// Losses that are whole objects and nothing else, but for the end of one where the others begin.
-fn whole(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
-    let lost = outcome.lost_objects;
-    if clues.partly > 0 {
-        let torn = order.gap.as_ref().filter(|gap| gap.torn != Torn::None && gap.is_last);
-        return torn.filter(|_| outcome.sums.lost >= LEAST).map(gap_of);
-    }
-    // Files of one record are lost as a whole when a last record is.
-    if clues.lost_singles == lost && clues.with_last == 0 && clues.kept_singles == 0 {
-        return last_records(outcome, clues);
-    }
-    // What a fault of the lost objects explains needs no gap.
-    let gap = order.gap.as_ref().filter(|gap| lost >= LEAST || gap.is_last && faulty(outcome).is_none());
-    // A few objects may be behind by chance, unless they were put there.
-    let is_pattern = lost >= LEAST || all_with(outcome, FaultKind::Delayed.about().name);
-    if is_pattern && order.by_slot.explains(lost) {
-        return Some(format!(
-            "all {lost} lost objects, and no others, were delivered after one with a later time in its name: \
-             looks like a consumer that only goes forward in time and skips files that come out of order"
-        ));
-    }
-    if is_pattern && order.by_key.explains(lost) {
-        return Some(format!(
-            "all {lost} lost objects, and no others, were delivered after one with a later key: \
-             looks like a consumer that remembers the last key and skips files that come out of order"
-        ));
-    }
-    gap.map(gap_of)
-}
-
-fn gap_of(gap: &Gap) -> String {
-    let (from, to) = (gap.from, gap.to);
-    let behind = gap.after.as_ref().map_or_else(String::new, |(key, faults)| {
-        format!("; the object before them, {key}, has the fault {}", faults.join(", "))
-    });
-    match (gap.is_first, gap.is_last, gap.torn) {
-        (_, true, Torn::Only) => {
-            format!("all that is lost is the end of the object delivered at {from}, the last one: looks like {ENDED}")
-        }
-        (_, true, Torn::First) => format!(
-            "nothing delivered from {from} on was received, nor the end of the object before: looks like {ENDED}"
-        ),
-        (_, true, _) if gap.after.is_some() => {
-            format!("nothing delivered from {from} on was received{behind}: looks like a consumer that dies of it")
-        }
-        (_, true, _) => format!("nothing delivered from {from} on was received: looks like {ENDED}"),
-        (true, ..) => format!("nothing delivered up to {to} was received: looks like a consumer that began too late"),
-        _ => format!(
-            "the lost objects are those delivered from {from} to {to}, without a gap{behind}: \
-             looks like a consumer that was away and did not catch up"
-        ),
-    }
-}
-
-fn last_records(outcome: &Outcome, clues: &Clues) -> Option<String> {
+pub(super) fn last_records(outcome: &Outcome, clues: &Clues) -> Option<String> {
     let files = clues.without_last + clues.lost_singles;
     let is_all = clues.partly == clues.without_last && clues.lost_singles == outcome.lost_objects;
     if !is_all || files < LEAST || clues.without_last == 0 {
@@ -150,14 +93,14 @@ fn left_out(outcome: &Outcome, clues: &Clues) -> Option<String> {
         .then(|| format!("every lost event is one {what}, and no received one is: looks like a consumer that {which}"))
 }
 
-fn faulty(outcome: &Outcome) -> Option<String> {
+pub(super) fn faulty(outcome: &Outcome) -> Option<String> {
     let (fault, sums) = outcome.by_fault.iter().find(|(_, sums)| sums.lost == outcome.sums.lost && sums.lost > 0)?;
     let events = sums.lost;
     Some(format!("all {events} lost events lie in objects with the fault {fault}"))
 }
 
 /// Whether all lost events lie in objects with a fault.
-fn all_with(outcome: &Outcome, fault: &str) -> bool {
+pub(super) fn all_with(outcome: &Outcome, fault: &str) -> bool {
     outcome.by_fault.get(fault).is_some_and(|sums| sums.lost == outcome.sums.lost)
 }
 

@@ -7,7 +7,7 @@
 //! In reading order: `header` and `truth` (what was delivered), `layouts`, `kinds`, `marks` (bits and counts), `intake` and
 //! `received` (what came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` and `checked`
 //! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `left_out`,
-//! `order`, `gap`, `explain` (why, as far as it shows), `outcome`, `parallel`.
+//! `order`, `gap`, `whole`, `explain` (why, as far as it shows), `outcome`, `parallel`.
 
 mod arrival;
 mod checked;
@@ -32,6 +32,7 @@ mod same;
 mod summing;
 mod truth;
 mod walk;
+mod whole;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -29,8 +29,11 @@ pub(super) struct Behind {
     /// Those that surely did, and the lost ones among them.
     sure: u64,
     lost: u64,
-    /// Lost ones that may have.
+    /// Those that may have, and the lost ones among them.
+    maybe: u64,
     maybe_lost: u64,
+    /// All objects.
+    all: u64,
 }
 
 /// What is known of the lost objects beside their keys.
@@ -111,7 +114,9 @@ impl Behind {
                 behind.lost += u64::from(is_lost);
             }
             let is_maybe = rank(object) < maybe.before(objects, object, Time(object.time.0 + near), rank);
+            behind.maybe += u64::from(is_maybe);
             behind.maybe_lost += u64::from(is_maybe && is_lost);
+            behind.all += 1;
         }
         behind
     }
@@ -119,6 +124,14 @@ impl Behind {
     /// Whether these are the lost objects, and no others.
     pub(super) const fn explains(self, lost: u64) -> bool {
         self.sure == self.lost && self.maybe_lost == lost && self.sure * 2 > lost
+    }
+
+    /// How many others came behind as well, when all lost objects did and chance would hardly have it so.
+    pub(super) fn others(self, lost: u64) -> Option<u64> {
+        const ONE: u64 = 1_000_000;
+        let share = self.maybe * ONE / self.all.max(1);
+        let chance = (0..lost.min(64)).fold(ONE, |chance, _| chance * share / ONE);
+        (self.maybe_lost == lost && chance < ONE / 100).then_some(self.maybe - lost)
     }
 }
 
