@@ -49,7 +49,7 @@ fn every_source_file_belongs_to_a_stage() {
     }
 }
 
-/// What is kept in one place: the word lists of `fake`, and everything asynchronous.
+/// What is kept in one place: the word lists of `fake`, everything asynchronous, the columns of Parquet.
 #[test]
 fn some_crates_have_one_home() {
     let asynchronous: &[&str] = &["delivery/s3", "src/serve/"];
@@ -58,6 +58,7 @@ fn some_crates_have_one_home() {
         ("tokio::", asynchronous),
         ("hyper::", asynchronous),
         ("s3s::", &["src/serve/"]),
+        ("use parquet::", &["received/parquet/"]),
         ("aws_sdk_", &["delivery/s3"]),
     ] {
         for file in STAGES.iter().flat_map(|stage| rust_files(stage)) {

@@ -16,15 +16,19 @@ mod forms;
 mod memory;
 #[path = "reconcile/oracle.rs"]
 mod oracle;
+#[cfg(feature = "parquet")]
+#[path = "reconcile/parquet.rs"]
+mod parquet;
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use memory::Shelf;
 use mocktrail::audit::Source;
-use mocktrail::audit::reconcile::{Error, Options, Outcome, reconcile};
+use mocktrail::audit::reconcile::{Error, Options, Outcome, Step, reconcile};
 use mocktrail::delivery::Directory;
 use mocktrail::scenario::Wish;
 use mocktrail::{Plan, Time, Trail, run};
@@ -117,4 +121,25 @@ fn id(record: &Value) -> &str {
 /// Records as JSON lines.
 fn lines<'a>(records: impl IntoIterator<Item = &'a Value>) -> String {
     records.into_iter().map(|record| record.to_string() + "\n").collect()
+}
+
+/// Both bars of a terminal move, and whoever asks for it gets an early end while the manifest is read.
+#[test]
+fn the_manifest_is_told_of_before_what_was_received_and_can_be_left() {
+    let delivered = Delivered::new("seed = 2\n[traffic]\nevents = 3000\n");
+    let received = lines(delivered.records()).into_bytes();
+    let size = fs::metadata(delivered.manifest()).unwrap().len();
+    for is_left in [false, true] {
+        let objects = [("received".to_owned(), received.clone())].into();
+        let sources: Vec<Box<dyn Source>> = vec![Box::new(Shelf { objects, manifest: None })];
+        let (stop, told) = (AtomicBool::new(false), RefCell::new(Vec::new()));
+        let outcome = reconcile(&delivered.manifest(), &sources, &options(), &stop, &|step| {
+            stop.store(is_left, Ordering::Relaxed);
+            told.borrow_mut().push(step);
+        });
+        let (outcome, told) = (outcome.unwrap(), told.into_inner());
+        assert!(matches!(told[0], Step::Manifest(done) if done.bytes < size && done.all_bytes == size), "{told:?}");
+        assert_eq!((outcome.interrupted, outcome.received), if is_left { (true, 0) } else { (false, 3000) });
+        assert_eq!(is_left, !matches!(told.last(), Some(Step::Received(done)) if done.bytes == received.len() as u64));
+    }
 }

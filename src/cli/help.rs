@@ -273,11 +273,11 @@ Examples:
       what came later than 10 minutes after its delivery
   mocktrail reconcile trail s3://archive/logs --json
 
-What is received may be JSON lines, JSON documents, CSV or
-bare eventIDs, one per line; plain, gzip or zstd, whatever
-it is called. Records may be wrapped: EventBridge, ECS,
-OCSF, Splunk HEC, texts that hold JSON. The eventID is found
-by itself, since those of a trail can be told from all
+What is received may be JSON lines, JSON documents, CSV,
+Parquet or bare eventIDs, one per line; plain, gzip or zstd,
+whatever it is called. Records may be wrapped: EventBridge,
+ECS, OCSF, Splunk HEC, texts that hold JSON. The eventID is
+found by itself, since those of a trail can be told from all
 others; --id names the one place that counts.
 
   lost        delivered, and not received

@@ -22,6 +22,9 @@ const TEMPLATE: &str = "[{wide_bar}] {human_pos} events, {files} files, {rate}/s
 /// The same for bytes that are read.
 const READING: &str = "[{wide_bar}] {bytes}, {files} files, {bytes_per_sec}, {rest}";
 
+/// The same for the objects that a manifest lists.
+const MANIFEST: &str = "[{wide_bar}] {bytes} of the manifest, {files} objects, {rest}";
+
 /// How often the bar is drawn when nothing arrives.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -34,6 +37,11 @@ impl Bar {
     /// The bar for reading files.
     pub(crate) fn reading(stop: &'static AtomicBool) -> Self {
         Self::with(READING, 0, stop)
+    }
+
+    /// The bar for reading a manifest.
+    pub(crate) fn manifest(stop: &'static AtomicBool) -> Self {
+        Self::with(MANIFEST, 0, stop)
     }
 
     fn with(template: &str, length: u64, stop: &'static AtomicBool) -> Self {
@@ -118,6 +126,6 @@ mod tests {
 
     #[test]
     fn the_templates_are_templates() {
-        assert!([TEMPLATE, READING].iter().all(|template| ProgressStyle::with_template(template).is_ok()));
+        assert!([TEMPLATE, READING, MANIFEST].iter().all(|template| ProgressStyle::with_template(template).is_ok()));
     }
 }

@@ -1,6 +1,8 @@
 //! `mocktrail reconcile`: has a consumer received what was delivered?
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ use super::interrupt;
 use super::progress::{Bar, Stopwatch};
 use super::reconciled;
 use super::sources;
-use crate::audit::reconcile::{self, Error, Options, Outcome};
+use crate::audit::reconcile::{self, Error, Options, Outcome, Step};
 use crate::scenario::span;
 
 pub(crate) fn run(args: &Reconcile, console: &mut Console) -> Result<Exit, Failure> {
@@ -31,10 +33,14 @@ pub(crate) fn run(args: &Reconcile, console: &mut Console) -> Result<Exit, Failu
         most: if args.all { usize::MAX } else { args.max_findings },
     };
     let stop = interrupt::watch();
-    let (bar, watch) = (Bar::reading(stop), Stopwatch::start());
+    let (expected, received, watch) = (Bar::manifest(stop), OnceCell::new(), Stopwatch::start());
     let manifest = manifest(&args.manifest);
-    let done = reconcile::reconcile(&manifest, &sources, &options, stop, &|progress| bar.show_read(progress));
-    bar.clear();
+    let done = reconcile::reconcile(&manifest, &sources, &options, stop, &|step| match step {
+        Step::Manifest(progress) => expected.show_read(progress),
+        Step::Received(progress) => second(&expected, &received, stop).show_read(progress),
+    });
+    expected.clear();
+    received.get().map(Bar::clear);
     let outcome = done.map_err(|error| match error {
         Error::Scenario(mistakes) => Failure::Mistakes(mistakes),
         error => Failure::Reconcile(error),
@@ -52,6 +58,14 @@ pub(crate) fn run(args: &Reconcile, console: &mut Console) -> Result<Exit, Failu
         Outcome { interrupted: true, .. } => Exit::Interrupted,
         outcome if outcome.findings() > 0 => Exit::Findings,
         _ => Exit::Done,
+    })
+}
+
+/// The bar of what was received, which takes the place of the manifest's.
+fn second<'a>(expected: &Bar, received: &'a OnceCell<Bar>, stop: &'static AtomicBool) -> &'a Bar {
+    received.get_or_init(|| {
+        expected.clear();
+        Bar::reading(stop)
     })
 }
 

@@ -3,7 +3,7 @@
 //! A [`Destination`] takes whole objects and says of each whether it was written, was there already, or
 //! why it could not be delivered. It knows nothing of events or scenarios.
 //!
-//! In reading order: [`Directory`] with its `partial` files, [`S3`] behind the feature `s3`, and
+//! In reading order: [`Directory`] with its `partial` files, `S3` behind the feature `s3`, and
 //! [`Memory`] for programs that want a trail in a test; `notify` tells consumers of what has come. All three
 //! destinations keep the same contract:
 //!

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::Error;
+use super::recorded::seen_from;
 use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::trail::{Digests, Fault, FaultCounts, Footer, Header, ObjectLine, PublicKeyList, Totals};
@@ -38,7 +39,7 @@ impl ManifestFile {
     /// Begins the manifest of a run or of one of its shards, and writes the scenario beside it. A shard has no digests.
     pub(super) fn create(scenario: &Scenario, shard: Option<Shard>, dir: &Path) -> Result<Self, Error> {
         fs::create_dir_all(dir).map_err(failed(dir))?;
-        replace(&dir.join("scenario.toml"), &scenario.to_toml())?;
+        replace(&dir.join("scenario.toml"), &seen_from(dir, scenario).to_toml())?;
         let name = shard.map_or_else(|| "manifest.jsonl".to_owned(), Shard::manifest);
         // Always the same name, so that what a killed run leaves is taken over by the next.
         let (path, partial) = (dir.join(&name), dir.join(name + ".partial"));

@@ -12,6 +12,7 @@ mod foreign;
 mod live;
 mod manifest;
 mod merge;
+mod recorded;
 mod records;
 mod seal;
 

@@ -333,12 +333,15 @@ fn reference(out: &mut impl Sink, facts: &Facts, event: &Event, role: Role) {
     }
 }
 
+/// How many characters one draw gives.
+const OF_A_DRAW: usize = 8;
+
 fn fresh(out: &mut impl Sink, key: Key, alphabet: &[u8], count: usize) {
     let mut buffer = [0; 64];
     for start in (0..count).step_by(buffer.len()) {
         let part = &mut buffer[..(count - start).min(64)];
-        for (i, byte) in part.iter_mut().enumerate() {
-            *byte = *key.at((start + i) as u64).pick(alphabet);
+        for (i, characters) in part.chunks_mut(OF_A_DRAW).enumerate() {
+            key.at((start + i * OF_A_DRAW) as u64).pick_all(alphabet, characters);
         }
         out.fresh(part);
     }

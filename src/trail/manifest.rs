@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::hex::hex;
 use crate::scenario::{FORMAT, Scenario};
 use crate::shard::Shard;
-use crate::trail::digest::{Digest, Listed};
+use crate::trail::{Digest, Listed};
 use crate::trail::{Fault, Headers, LogFile};
 
 /// The first line: what was asked for.

@@ -59,6 +59,24 @@ const RECORDS_PER_WRITER: u128 = 50;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Flush(i64);
 
+/// When a record reaches its writer, and which one of its chapter it is: one number, since they are to be sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Arrival(i64);
+
+impl Arrival {
+    /// More than a chapter's records.
+    const RECORDS: i64 = 1 << 16;
+
+    const fn new(time: Time, index: u32) -> Self {
+        const { assert!(CHAPTER <= Self::RECORDS as u64) };
+        Self(time.0 * Self::RECORDS + index as i64)
+    }
+
+    const fn index(self) -> u32 {
+        self.0.rem_euclid(Self::RECORDS) as u32
+    }
+}
+
 /// How the records of one stream are collected.
 #[derive(Clone, Debug)]
 pub(super) struct Slots {
@@ -130,14 +148,14 @@ impl Slots {
 
     /// The files of a chapter, in the order of their keys.
     pub(super) fn batches(&self, trail: &Trail, stream: usize, chapter: &Chapter) -> Vec<Batch> {
-        let mut collected: BTreeMap<(Time, usize), Vec<(Time, u32)>> = BTreeMap::new();
-        for (index, event) in chapter.events.iter().enumerate() {
+        let mut collected: BTreeMap<(Time, usize), Vec<Arrival>> = BTreeMap::new();
+        for (index, event) in (0..).zip(&chapter.events) {
             let key = self.key.named(const { name("record") }).at(event.ordinal);
             let arrival = Time(event.time.0 + self.flush.scaled(way(key)));
             let writer = key.at(1).weighted(WRITERS[..self.writers].iter().map(|(_, share)| *share));
             let slot = self.flush.end(Time(arrival.0 + self.flush.phase(writer)));
             let late = trail.faults.as_ref().map_or(0, |faults| faults.lateness(stream, event.ordinal));
-            collected.entry((Time(slot.0 + late), writer)).or_default().push((arrival, index as u32));
+            collected.entry((Time(slot.0 + late), writer)).or_default().push(Arrival::new(arrival, index));
         }
         let mut batches = Vec::new();
         for ((slot, writer), records) in collected {
@@ -156,13 +174,13 @@ impl Slots {
     }
 
     /// Cuts what one writer has for a slot into files of the largest size.
-    fn files_of(&self, slot: Time, writer: usize, mut records: Vec<(Time, u32)>) -> Vec<Batch> {
+    fn files_of(&self, slot: Time, writer: usize, mut records: Vec<Arrival>) -> Vec<Batch> {
         records.sort_unstable();
         let closing = slot.0 - self.flush.phase(writer);
         let files = records.chunks(self.records_per_file).map(|records| Batch {
             slot: self.flush.named(slot),
             delivered_at: Time(closing),
-            events: records.iter().map(|(_, index)| *index).collect(),
+            events: records.iter().map(|arrival| arrival.index()).collect(),
             unique: String::new(),
             end: LOG_FILE,
             again: Vec::new(),

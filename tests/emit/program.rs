@@ -213,3 +213,27 @@ fn mistakes_are_told_at_once() {
     }
     assert!(!Path::new(to).exists());
 }
+
+/// What a run writes down names templates as it sees them itself, for whoever reads it from wherever.
+#[test]
+fn a_recorded_scenario_finds_its_templates_from_anywhere() {
+    let (place, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let templates = place.path().join("mine");
+    for (path, bytes) in objects(&examples.join("templates")) {
+        fs::create_dir_all(templates.join(&path).parent().unwrap()).unwrap();
+        fs::write(templates.join(&path), bytes).unwrap();
+    }
+    let emit = ["emit", "--events", "40", "--for", "1s", "--flush", "1s", "--templates", "mine", "--to", "trail"];
+    let done = mocktrail(&emit).current_dir(&place).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let trail = place.path().join("trail");
+    let scenario = trail.join(".mocktrail/scenario.toml");
+    assert!(fs::read_to_string(&scenario).unwrap().contains("templates = [\"../../mine\"]"));
+    let (trail, scenario) = (trail.to_str().unwrap(), scenario.to_str().unwrap());
+    for again in [&["emit", "--resume", "--to", trail][..], &["generate", scenario, "--to", "made"]] {
+        let done = mocktrail(again).current_dir(&elsewhere).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    assert_eq!(objects(Path::new(trail)), objects(&elsewhere.path().join("made")));
+}

@@ -1,10 +1,9 @@
 """A live run into a bucket, and a consumer that learns of its files from a queue. Skipped where boto3 or moto is missing.
 
-MOCKTRAIL names the program; without it, target/debug/mocktrail of the checkout is taken. The consumer knows nothing of
-mocktrail: it reads messages, fetches objects, unpacks them and writes down eventIDs.
+MOCKTRAIL names the program; without it, target/debug/mocktrail of the checkout is taken. How messages and files are
+read is `consumer`'s, which knows nothing of mocktrail.
 """
 
-import gzip
 import json
 import os
 import pathlib
@@ -22,6 +21,7 @@ try:
     import botocore.client
     import flask_cors  # noqa: F401  (the server needs it)
     import moto.server  # noqa: F401
+    from consumer import keys, messages, records
 except ImportError:
     boto3 = None
 
@@ -72,34 +72,6 @@ def mocktrail(*arguments, code=0):
     return json.loads(done.stdout)
 
 
-def messages(sqs, queue):
-    """All messages of a queue; each is deleted once it was handled."""
-    while True:
-        batch = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0).get("Messages", [])
-        if not batch:
-            return
-        for message in batch:
-            yield message["Body"]
-            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-
-
-def keys(body):
-    """The bucket and keys that a message of any shape tells of."""
-    if body == "CloudTrail validation message.":
-        return []
-    message = json.loads(body)
-    if message.get("Type") == "Notification":
-        return keys(message["Message"])
-    if message.get("Event") == "s3:TestEvent":
-        return []
-    if "s3ObjectKey" in message:
-        return [(message["s3Bucket"], key) for key in message["s3ObjectKey"]]
-    if message.get("detail-type") == "Object Created":
-        return [(message["detail"]["bucket"]["name"], message["detail"]["object"]["key"])]
-    events = [record["s3"] for record in message["Records"]]
-    return [(event["bucket"]["name"], urllib.parse.unquote_plus(event["object"]["key"])) for event in events]
-
-
 def consume(sqs, s3, queue):
     """The eventIDs of all objects that the queue tells of, and the keys in the order in which it does."""
     ids, told = [], []
@@ -107,7 +79,7 @@ def consume(sqs, s3, queue):
         for bucket, key in keys(body):
             told.append(key)
             body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-            ids.extend(record["eventID"] for record in json.loads(gzip.decompress(body))["Records"])
+            ids.extend(record["eventID"] for record in records(body))
     return ids, told
 
 

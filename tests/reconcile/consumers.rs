@@ -47,6 +47,22 @@ fn one_that_remembers_the_last_key_skips_files_out_of_order() {
     assert_guess(&delivered, &lines(read), "remembers the last key and skips files that come out of order");
 }
 
+/// Every ten minutes it reads what lies behind the last key, and never looks back.
+#[test]
+fn one_that_lists_from_the_last_key_misses_what_came_meanwhile() {
+    let delivered = Delivered::new("seed = 5\n[traffic]\nevents = 6_000\n");
+    let time = |file: &File| mocktrail::Time::parse(&file.delivered_at, mocktrail::Time(0)).unwrap().0;
+    let files = in_order(&delivered);
+    let (mut last, mut read, mut poll) = (String::new(), Vec::new(), time(files[0]));
+    while poll < time(files[files.len() - 1]) + 600_000 {
+        poll += 600_000;
+        let new: Vec<&&File> = files.iter().filter(|file| time(file) <= poll && file.key > last).collect();
+        read.extend(new.iter().flat_map(|file| &file.records));
+        last = new.iter().map(|file| file.key.clone()).chain([last]).max().unwrap();
+    }
+    assert_guess(&delivered, &lines(read), "lists a bucket now and then, from the last key that it has read");
+}
+
 /// Some objects come an hour late.
 #[test]
 fn one_that_only_goes_forward_in_time_skips_late_files() {
@@ -161,20 +177,48 @@ fn one_that_drops_its_last_batch_and_one_that_was_away() {
     assert_guess(&delivered, &read(&[&files[..20], &files[31..]].concat()), "was away and did not catch up");
 }
 
-#[test]
-fn one_that_dies_of_an_empty_object() {
-    let delivered = office();
-    let files = in_order(&delivered);
-    let empty = &files[60].key;
+/// Says in the manifest that files have a fault, and no records where they are empty by it.
+fn befall(delivered: &Delivered, files: &[&File], fault: &str) {
+    let keys: BTreeSet<&str> = files.iter().map(|file| file.key.as_str()).collect();
     delivered.change(|mut line| {
-        if line["key"] == empty.as_str() {
-            line["records"] = json!(0);
-            line["faults"] = json!([{"kind": "empty-object"}]);
+        if keys.contains(line["key"].as_str().unwrap_or_default()) {
+            line["faults"] = json!([{"kind": fault}]);
+            if fault == "empty-object" {
+                line["records"] = json!(0);
+            }
         }
         Some(line)
     });
-    let read = lines(files[..60].iter().flat_map(|file| &file.records));
-    assert_guess(&delivered, &read, "has the fault empty-object: looks like a consumer that dies of it");
+}
+
+#[test]
+fn one_that_dies_of_an_empty_object() {
+    for place in [0, 60] {
+        let delivered = office();
+        let files = in_order(&delivered);
+        befall(&delivered, &[files[place], files[90]], "empty-object");
+        let read = lines(files[..place].iter().flat_map(|file| &file.records));
+        assert_guess(&delivered, &read, "has the fault empty-object: looks like a consumer that dies of it");
+    }
+}
+
+/// What a consumer has got over once is not what it dies of.
+#[test]
+fn a_fault_that_was_read_before_is_no_cause() {
+    let delivered = office();
+    let files = in_order(&delivered);
+    befall(&delivered, &[files[10], files[60]], "hostile-string");
+    let read = lines(files[..=60].iter().flat_map(|file| &file.records));
+    assert_guess(&delivered, &read, "was received: looks like a consumer that ended, or dropped its last batch");
+}
+
+#[test]
+fn what_the_fault_of_an_object_explains_is_no_time_away() {
+    let delivered = office();
+    let files = in_order(&delivered);
+    befall(&delivered, &[files[60]], "truncated-object");
+    let read = files.iter().filter(|file| file.key != files[60].key).flat_map(|file| &file.records);
+    assert_guess(&delivered, &lines(read), "lost events lie in objects with the fault truncated-object");
 }
 
 #[test]
@@ -192,4 +236,42 @@ fn nothing_is_guessed_of_random_losses() {
     let outcome = delivered.reconcile(lines(delivered.records().filter(is_kept)));
     assert!(outcome.sums.lost > 5);
     assert_eq!(outcome.looks_like, [""; 0]);
+}
+
+/// A batch is of records, so the last one begins in the middle of a file.
+#[test]
+fn one_that_drops_the_records_of_its_last_batch() {
+    let delivered = office();
+    let records: Vec<&Value> = in_order(&delivered).iter().flat_map(|file| &file.records).collect();
+    let last = in_order(&delivered).last().unwrap().records.len();
+    assert!(last > 4, "the file can lose a part");
+    for dropped in [last - 1, last + 400] {
+        let kept = records[..records.len() - dropped].iter().copied();
+        assert_guess(&delivered, &lines(kept), "dropped its last batch");
+    }
+}
+
+/// Objects are put side by side, and a consumer may meet two of them the other way round.
+#[test]
+fn the_order_of_objects_that_come_together_does_not_matter() {
+    let delivered = office();
+    let mut files = in_order(&delivered);
+    let time = |file: &File| mocktrail::Time::parse(&file.delivered_at, mocktrail::Time(0)).unwrap().0;
+    let near = files.windows(2).position(|pair| time(pair[1]) - time(pair[0]) < 30_000).expect("two come together");
+    files.swap(near, near + 1);
+    let read = lines(files[..=near].iter().flat_map(|file| &file.records));
+    assert_guess(&delivered, &read, "dropped its last batch");
+}
+
+#[test]
+fn one_that_leaves_some_kind_of_record_out() {
+    let delivered = office();
+    let without =
+        |is_left_out: &dyn Fn(&Value) -> bool| lines(delivered.records().filter(|record| !is_left_out(record)));
+    let of_services = without(&|record| record["userIdentity"]["invokedBy"].is_string());
+    assert_guess(&delivered, &of_services, "leaves out the second record of a call");
+    let failed = without(&|record| record["errorCode"].is_string());
+    assert_guess(&delivered, &failed, "one with errorCode, and no received one is");
+    let reads = without(&|record| record["readOnly"] == true);
+    assert_guess(&delivered, &reads, "one whose readOnly is true, and no received one is");
 }

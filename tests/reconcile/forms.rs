@@ -227,7 +227,7 @@ fn what_cannot_be_read_is_told_with_file_and_line() {
         (format!("{record}\n{}", &record[..99]), "received:2: a JSON value begins here that does not end"),
         (format!("{record}\n]"), "received:2: expected a JSON value, found `]`"),
         (format!("[{record},\n{record}"), "received:2: ends within a JSON document"),
-        ("PAR1".to_owned(), "cannot read `received`: this is Parquet; `duckdb -c"),
+        ("PARE".to_owned(), "cannot read `received`: this is encrypted Parquet"),
         ("\u{1f}\u{8b}".to_owned(), "cannot read"),
     ] {
         let bytes = if received.starts_with('\u{1f}') { vec![0x1f, 0x8b, 8, 0, 0] } else { received.into_bytes() };

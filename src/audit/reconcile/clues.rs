@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::left_out::LeftOut;
+use super::order::Losses;
 use super::outcome::Sums;
 use super::same::{KEYS, Same};
 use super::walk::File;
@@ -22,6 +24,8 @@ pub(super) struct Clues {
     pub(super) lost_singles: u64,
     /// Files of one record that were received.
     pub(super) kept_singles: u64,
+    /// The file that has lost its end, if only one has.
+    torn: Option<String>,
     /// Where the received part of a file ends that has lost all behind it, and how often.
     pub(super) ends: BTreeMap<u64, u64>,
     /// The most records that were received of any file.
@@ -35,6 +39,8 @@ pub(super) struct Clues {
     pub(super) partly_twice: u64,
     /// Whether each of the keys explains all losses that were looked at; empty when none were.
     pub(super) alike: Vec<bool>,
+    /// What values lost records have that received ones do not have.
+    pub(super) left_out: LeftOut,
 }
 
 impl Clues {
@@ -58,6 +64,7 @@ impl Clues {
             self.without_last += u64::from(gone == 1 && last.is_lost());
             if file.events[(all - gone) as usize..].iter().all(|fate| fate.is_lost()) {
                 *self.ends.entry(all - gone).or_default() += 1;
+                self.torn = (self.partly == 1).then(|| file.key.clone());
             }
         }
         self.longest = self.longest.max(all - gone);
@@ -68,13 +75,16 @@ impl Clues {
         }
     }
 
-    /// Whether there are files of which nothing was received, and the keys of all of them are known.
-    pub(super) fn knows_whole(&self) -> bool {
-        !self.whole.is_empty() && self.whole.len() == self.all_whole
+    /// What is to be looked at in the order of delivery: whole files lost, and one at most that has lost its end.
+    pub(super) fn losses(&self) -> Option<Losses<'_>> {
+        let torn = self.torn.as_deref().filter(|_| self.partly == 1);
+        let is_known = self.whole.len() == self.all_whole && self.partly == u64::from(torn.is_some());
+        (is_known && self.partly + self.whole.len() as u64 > 0).then_some(Losses { whole: &self.whole, torn })
     }
 
     /// Notes what the losses of a chapter have in common.
-    pub(super) fn add_alike(&mut self, same: Same) {
+    pub(super) fn add_common(&mut self, same: Same, left_out: LeftOut) {
+        self.left_out.add(left_out);
         if self.alike.is_empty() {
             self.alike = vec![true; KEYS.len()];
         }

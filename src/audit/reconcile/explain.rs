@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use super::checked::Member;
 use super::clues::Clues;
-use super::order::{Gap, Order};
+use super::left_out::OF_SERVICES;
+use super::order::Order;
 use super::outcome::Outcome;
 use super::same::KEYS;
+use super::whole::{gap_of, whole};
 
 /// Fewer findings than this make no pattern.
-const LEAST: u64 = 3;
+pub(super) const LEAST: u64 = 3;
 
 /// What may be said of a reconciliation, a sentence each.
 pub(super) fn looks_like(
@@ -27,69 +29,26 @@ pub(super) fn looks_like(
 
 /// The first pattern that explains all losses; the narrower ones come first.
 fn losses(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
-    everything(outcome)
+    everything(outcome, order)
         .or_else(|| whole(outcome, clues, order))
         .or_else(|| last_records(outcome, clues))
         .or_else(|| long_files(clues))
         .or_else(|| taken_for_one(outcome, clues))
+        .or_else(|| left_out(outcome, clues))
 }
 
-fn everything(outcome: &Outcome) -> Option<String> {
+fn everything(outcome: &Outcome, order: &Order) -> Option<String> {
     let is_all = outcome.distinct == 0 && outcome.expected > 0;
-    is_all.then(|| match outcome.foreign {
-        0 => "nothing of the trail was received at all".to_owned(),
+    let died = order.gap.as_ref().filter(|gap| gap.after.is_some());
+    is_all.then(|| match (outcome.foreign, died) {
+        (0, Some(gap)) => gap_of(gap),
+        (0, None) => "nothing of the trail was received at all".to_owned(),
         _ => "nothing of the trail was received, but other events were: looks like the manifest of another trail"
             .to_owned(),
     })
 }
 
-/// Losses that are whole objects and nothing else.
-fn whole(outcome: &Outcome, clues: &Clues, order: &Order) -> Option<String> {
-    let lost = outcome.lost_objects;
-    if clues.partly > 0 || lost == 0 {
-        return None;
-    }
-    // Files of one record are lost as a whole when a last record is.
-    if clues.lost_singles == lost && clues.with_last == 0 && clues.kept_singles == 0 {
-        return last_records(outcome, clues);
-    }
-    let gap = order.gap.as_ref().filter(|gap| lost >= LEAST || gap.is_last || gap.after.is_some());
-    if lost >= LEAST && order.lost_behind_slot == lost && order.behind_slot == lost {
-        return Some(format!(
-            "all {lost} lost objects, and no others, were delivered after one with a later time in its name: \
-             looks like a consumer that only goes forward in time and skips files that come out of order"
-        ));
-    }
-    if lost >= LEAST && order.lost_behind == lost && order.behind == lost {
-        return Some(format!(
-            "all {lost} lost objects, and no others, were delivered after one with a later key: \
-             looks like a consumer that remembers the last key and skips files that come out of order"
-        ));
-    }
-    gap.map(gap_of)
-}
-
-fn gap_of(gap: &Gap) -> String {
-    let (from, to) = (gap.from, gap.to);
-    let behind = gap.after.as_ref().map_or_else(String::new, |(key, faults)| {
-        format!("; the object before them, {key}, has the fault {}", faults.join(", "))
-    });
-    match (gap.is_first, gap.is_last) {
-        (_, true) if gap.after.is_some() => {
-            format!("nothing delivered from {from} on was received{behind}: looks like a consumer that dies of it")
-        }
-        (_, true) => format!(
-            "nothing delivered from {from} on was received: looks like a consumer that ended, or dropped its last batch"
-        ),
-        (true, _) => format!("nothing delivered up to {to} was received: looks like a consumer that began too late"),
-        _ => format!(
-            "the lost objects are those delivered from {from} to {to}, without a gap{behind}: \
-             looks like a consumer that was away and did not catch up"
-        ),
-    }
-}
-
-fn last_records(outcome: &Outcome, clues: &Clues) -> Option<String> {
+pub(super) fn last_records(outcome: &Outcome, clues: &Clues) -> Option<String> {
     let files = clues.without_last + clues.lost_singles;
     let is_all = clues.partly == clues.without_last && clues.lost_singles == outcome.lost_objects;
     if !is_all || files < LEAST || clues.without_last == 0 {
@@ -123,10 +82,26 @@ fn taken_for_one(outcome: &Outcome, clues: &Clues) -> Option<String> {
     })
 }
 
-fn faulty(outcome: &Outcome) -> Option<String> {
+fn left_out(outcome: &Outcome, clues: &Clues) -> Option<String> {
+    let lost = outcome.sums.lost;
+    let what = clues.left_out.what(lost)?;
+    let which = match what == OF_SERVICES {
+        true => "leaves out the second record of a call, that of what a service did because of it",
+        false => "leaves these records out",
+    };
+    (lost >= LEAST && outcome.distinct > 0)
+        .then(|| format!("every lost event is one {what}, and no received one is: looks like a consumer that {which}"))
+}
+
+pub(super) fn faulty(outcome: &Outcome) -> Option<String> {
     let (fault, sums) = outcome.by_fault.iter().find(|(_, sums)| sums.lost == outcome.sums.lost && sums.lost > 0)?;
     let events = sums.lost;
     Some(format!("all {events} lost events lie in objects with the fault {fault}"))
+}
+
+/// Whether all lost events lie in objects with a fault.
+pub(super) fn all_with(outcome: &Outcome, fault: &str) -> bool {
+    outcome.by_fault.get(fault).is_some_and(|sums| sums.lost == outcome.sums.lost)
 }
 
 fn duplicates(outcome: &Outcome, clues: &Clues) -> Option<String> {

@@ -33,6 +33,16 @@ impl Kinds {
 
     /// The names of an object's faults, in order; `None` when it has none.
     pub(super) fn of(&self, key: &str) -> Option<&[String]> {
-        self.of.get(&fingerprint(key)).map(|set| &*self.sets[*set as usize])
+        self.set_of(key).map(|set| self.names(set))
+    }
+
+    /// The number of the combination of faults that an object has.
+    pub(super) fn set_of(&self, key: &str) -> Option<u32> {
+        self.of.get(&fingerprint(key)).copied()
+    }
+
+    /// The names of a combination, in order.
+    pub(super) fn names(&self, set: u32) -> &[String] {
+        &self.sets[set as usize]
     }
 }

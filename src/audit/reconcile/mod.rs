@@ -6,20 +6,22 @@
 //!
 //! In reading order: `header` and `truth` (what was delivered), `layouts`, `kinds`, `marks` (bits and counts), `intake` and
 //! `received` (what came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` and `checked`
-//! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `order`, `explain` (why, as far as it shows),
-//! `outcome`, `parallel`.
+//! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `left_out`,
+//! `order`, `gap`, `whole`, `explain` (why, as far as it shows), `outcome`, `parallel`.
 
 mod arrival;
 mod checked;
 mod clues;
 mod compare;
 mod explain;
+mod gap;
 mod header;
 mod inner;
 mod intake;
 mod kinds;
 mod layouts;
 mod ledger;
+mod left_out;
 mod marks;
 mod order;
 mod outcome;
@@ -30,6 +32,7 @@ mod same;
 mod summing;
 mod truth;
 mod walk;
+mod whole;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,7 +50,7 @@ use clues::Clues;
 use ledger::Ledger;
 use order::Order;
 use pending::Pending;
-use truth::Truth;
+use truth::{Truth, Watch};
 
 /// How a reconciliation goes about it.
 #[derive(Clone, Debug)]
@@ -140,6 +143,15 @@ impl Error {
     }
 }
 
+/// How far a reconciliation is, for those who watch.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// The manifest is read; its objects count as files. Where it has faults or no end, that is done twice.
+    Manifest(Progress),
+    /// What was received is read.
+    Received(Progress),
+}
+
 /// Reads everything that was received and holds it against a manifest.
 ///
 /// # Errors
@@ -150,11 +162,12 @@ pub fn reconcile(
     sources: &[Box<dyn Source>],
     options: &Options,
     stop: &AtomicBool,
-    progress: &dyn Fn(Progress),
+    progress: &dyn Fn(Step),
 ) -> Result<Outcome, Error> {
-    let truth = Truth::read(manifest, &options.templates, options.late_after.is_some())?;
+    let watch = Watch { stop, progress };
+    let truth = Truth::read(manifest, &options.templates, options.late_after.is_some(), watch)?;
     let mut ledger = Ledger::new(&truth, options, Pending::new(&truth, options, stop));
-    intake::read_all(&truth, sources, options, &mut ledger, stop, progress)?;
+    intake::read_all(&truth, sources, options, &mut ledger, stop, &|done| progress(Step::Received(done)))?;
     ledger.finish();
     let mut outcome = std::mem::take(&mut ledger.outcome);
     outcome.objects = truth.objects;
@@ -178,14 +191,16 @@ fn name(
 ) -> Result<(), Error> {
     let (places, mut clues) = (walk::count(truth, ledger, outcome), Clues::default());
     let look = |place: &walk::Place| walk::look(truth, ledger, place);
-    parallel::in_order(&places, options.threads, stop, &look, &mut |place, found| {
+    parallel::in_order(&places, options.threads, stop, &look, &mut |place, mut found| {
         found.files.iter().for_each(|file| clues.add(file));
-        found.alike.into_iter().for_each(|same| clues.add_alike(same));
+        if let Some((same, left_out)) = found.in_common.take() {
+            clues.add_common(same, left_out);
+        }
         summing::add(truth, ledger, place, found, options.most, outcome);
     });
-    let order = match clues.knows_whole() {
-        true => Order::of(truth, &clues.whole)?,
-        false => Order::default(),
+    let order = match clues.losses() {
+        Some(losses) => Order::of(truth, &losses)?,
+        None => Order::default(),
     };
     outcome.looks_like = explain::looks_like(outcome, &clues, &order, &ledger.checked.members);
     Ok(())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::left_out::LeftOut;
 use crate::activity::Chapter;
 use crate::trail::Trail;
 
@@ -20,7 +21,12 @@ pub(super) const KEYS: [(&str, &[&str]); 4] = [
 pub(super) struct Same(pub(super) [bool; KEYS.len()]);
 
 /// Looks at all records of a chapter; `is_lost` says what became of an event, and `None` when it was not delivered.
-pub(super) fn alike(trail: &Trail, stream: usize, chapter: &Chapter, is_lost: &dyn Fn(u64) -> Option<bool>) -> Same {
+pub(super) fn in_common(
+    trail: &Trail,
+    stream: usize,
+    chapter: &Chapter,
+    is_lost: &dyn Fn(u64) -> Option<bool>,
+) -> (Same, LeftOut) {
     let record = |index: usize| {
         let mut text = Vec::new();
         trail.record(&mut text, stream, chapter, index);
@@ -29,7 +35,7 @@ pub(super) fn alike(trail: &Trail, stream: usize, chapter: &Chapter, is_lost: &d
     let records: Vec<(Value, bool)> = (0..chapter.events.len())
         .filter_map(|index| is_lost(index as u64).map(|is_lost| (record(index), is_lost)))
         .collect();
-    Same(KEYS.map(|(_, members)| explains(&records, members)))
+    (Same(KEYS.map(|(_, members)| explains(&records, members))), LeftOut::of(&records))
 }
 
 /// Whether no two received records have the same key, and every lost one has that of another, or none.

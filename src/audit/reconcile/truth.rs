@@ -7,16 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::Error;
 use super::header;
 use super::kinds::Kinds;
 use super::layouts::Layouts;
 use super::marks::{Counts, Page, first};
+use super::{Error, Step};
 use crate::activity::CHAPTER;
+use crate::audit::Progress;
 use crate::clock::Time;
 use crate::trail::{Contents, Fault, Trail};
 
@@ -68,11 +70,36 @@ fn open(path: &Path) -> Result<(impl BufRead, String), Error> {
     Ok((reader, String::from_utf8_lossy(&header).into_owned()))
 }
 
+/// Who is told how far the manifest is read, and may stop that.
+#[derive(Clone, Copy)]
+pub(super) struct Watch<'a> {
+    pub(super) stop: &'a AtomicBool,
+    pub(super) progress: &'a dyn Fn(Step),
+}
+
+/// So often is it told.
+const LINES_AT_ONCE: u64 = 64;
+
+impl Watch<'_> {
+    /// Tells of so many bytes and objects; true when reading is to stop.
+    fn stops(self, bytes: u64, all_bytes: u64, line: u64) -> bool {
+        if line.is_multiple_of(LINES_AT_ONCE) {
+            (self.progress)(Step::Manifest(Progress { bytes, all_bytes, files: line }));
+        }
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
 /// Calls `each` with every line behind the header and its number.
-fn lines(path: &Path, each: &mut dyn FnMut(Line, u64) -> Result<(), Error>) -> Result<(), Error> {
-    let (mut reader, _) = open(path)?;
-    let mut text = String::new();
+fn lines(path: &Path, watch: Option<Watch>, each: &mut dyn FnMut(Line, u64) -> Result<(), Error>) -> Result<(), Error> {
+    let all_bytes = path.metadata().map_or(0, |file| file.len());
+    let (mut reader, header) = open(path)?;
+    let (mut text, mut bytes) = (String::new(), header.len() as u64);
     for number in 2.. {
+        bytes += text.len() as u64;
+        if watch.is_some_and(|watch| watch.stops(bytes, all_bytes, number)) {
+            break;
+        }
         text.clear();
         if reader.read_line(&mut text).map_err(unreadable(path))? == 0 {
             break;
@@ -94,11 +121,11 @@ fn unreadable(path: &Path) -> impl Fn(io::Error) -> Error + use<> {
 
 impl Truth {
     /// Reads a manifest. `timed` says that times of delivery are needed, and `templates` where the folders lie now.
-    pub(super) fn read(path: &Path, templates: &[PathBuf], timed: bool) -> Result<Self, Error> {
+    pub(super) fn read(path: &Path, templates: &[PathBuf], timed: bool, watch: Watch) -> Result<Self, Error> {
         let trail = header::trail(path, &open(path)?.1, templates)?;
         let (mut objects, mut records, mut first_key, mut moves, mut ended) = (0, 0, None, false, None);
         let mut faults = Kinds::default();
-        lines(path, &mut |line, number| {
+        lines(path, Some(watch), &mut |line, number| {
             match line.r#type.as_str() {
                 "object" if line.kind == "log" => {
                     objects += 1;
@@ -132,17 +159,17 @@ impl Truth {
             truth.known(&mut Layouts::default(), &key, number)?;
         }
         if truth.interrupted || moves || records != events || timed {
-            truth.go_through()?;
+            truth.go_through(watch)?;
         }
         Ok(truth)
     }
 
     /// Counts the events of every object.
-    fn go_through(&mut self) -> Result<(), Error> {
+    fn go_through(&mut self, watch: Watch) -> Result<(), Error> {
         let streams = self.trail.plan().streams.len();
         let (mut counts, mut layouts) = (vec![Counts::default(); streams], Layouts::default());
         let path = self.path.clone();
-        lines(&path, &mut |line, number| {
+        lines(&path, Some(watch), &mut |line, number| {
             if line.r#type != "object" || line.kind != "log" {
                 return Ok(());
             }
@@ -240,12 +267,13 @@ impl Truth {
         self.times.get(&contents.key).copied().unwrap_or(contents.delivered_at)
     }
 
-    /// The log files in the order of the manifest, each with its key and when it was delivered.
-    pub(super) fn log_files(&self, each: &mut dyn FnMut(&str, Time)) -> Result<(), Error> {
-        lines(&self.path, &mut |line, _| {
+    /// The log files in the order of the manifest, each with its key, when it was delivered, and how many records a right
+    /// reader finds in it.
+    pub(super) fn log_files(&self, each: &mut dyn FnMut(&str, Time, u64)) -> Result<(), Error> {
+        lines(&self.path, None, &mut |line, _| {
             let time = Time::parse(&line.delivered_at, Time(0));
             if let (true, Some(time)) = (line.kind == "log", time) {
-                each(&line.key, time);
+                each(&line.key, time, line.records);
             }
             Ok(())
         })

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::checked::{event, hour};
 use super::ledger::Ledger;
+use super::left_out::LeftOut;
 use super::marks::{Counts, NONE, Page, holds, ones, without};
 use super::outcome::{Copies, Event, Outcome, Sums};
-use super::same::{Same, alike};
+use super::same::{Same, in_common};
 use super::truth::{At, Truth};
 use crate::activity::CHAPTER;
 use crate::clock::Time;
@@ -31,7 +32,8 @@ pub(super) struct Found {
     pub(super) lost: Vec<(Time, Event)>,
     pub(super) duplicated: Vec<Copies>,
     pub(super) by_hour: BTreeMap<String, Sums>,
-    pub(super) alike: Option<Same>,
+    /// What lost records have in common with received ones, and what they do not.
+    pub(super) in_common: Option<(Same, LeftOut)>,
     /// The ordinals of what is named: some events lie in two files, and are named once.
     named: BTreeSet<u64>,
 }
@@ -161,7 +163,7 @@ pub(super) fn look(truth: &Truth, ledger: &Ledger, place: &Place) -> Found {
     if place.is_sampled {
         let missing = bits.missing();
         let is_lost = |index: u64| holds(&bits.expected, index).then(|| holds(&missing, index));
-        found.alike = Some(alike(&truth.trail, place.stream, &chapter, &is_lost));
+        found.in_common = Some(in_common(&truth.trail, place.stream, &chapter, &is_lost));
     }
     found
 }

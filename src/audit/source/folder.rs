@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
-use super::{Beside, Bytes, Source};
+use super::{Beside, Bytes, Source, regular};
 use crate::audit::Error;
 use crate::delivery::{Destination, Directory};
 
@@ -53,6 +53,10 @@ impl Source for Folder {
 
     fn read(&self, key: &str) -> Result<Bytes<'_>, Error> {
         self.open(key).map_err(|cause| Error::Read { place: self.place(key), cause })
+    }
+
+    fn file(&self, key: &str) -> Option<File> {
+        regular(&self.root.join(key))
     }
 
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {

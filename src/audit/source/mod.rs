@@ -7,7 +7,9 @@ mod input;
 mod single;
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 #[cfg(feature = "s3")]
 pub use bucket::Bucket;
@@ -43,6 +45,11 @@ pub trait Source: Send + Sync {
     ///
     /// They could not be read.
     fn read(&self, key: &str) -> Result<Bytes<'_>, Error>;
+
+    /// The file under a key, for forms that are read from any place in it; `None` when it is no file on this machine.
+    fn file(&self, _key: &str) -> Option<File> {
+        None
+    }
 
     /// The manifest that lies beside the files.
     ///
@@ -81,4 +88,9 @@ pub trait Source: Send + Sync {
 
     /// What a person would call the object: a path or a URL.
     fn place(&self, key: &str) -> String;
+}
+
+/// Opens a file that is neither a pipe nor a device, of which what was read is gone.
+fn regular(path: &Path) -> Option<File> {
+    path.is_file().then(|| File::open(path).ok())?
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 
-use super::{Beside, Bytes, Source};
+use super::{Beside, Bytes, Source, regular};
 use crate::audit::Error;
 
 /// One file; its path is its key.
@@ -34,6 +34,10 @@ impl Source for Single {
 
     fn read(&self, _: &str) -> Result<Bytes<'_>, Error> {
         Ok(Box::new(File::open(&self.path).map_err(|cause| self.failed(cause))?))
+    }
+
+    fn file(&self, _: &str) -> Option<File> {
+        regular(&self.path)
     }
 
     fn manifest(&self) -> Result<Option<Beside<'_>>, Error> {

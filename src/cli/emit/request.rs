@@ -15,7 +15,7 @@ use crate::clock::{DAY, Moment, SECOND, Span, Time};
 use crate::mistake::Mistake;
 use crate::plan::Plan;
 use crate::run::{Record, Speed, Timetable};
-use crate::scenario::{Amount, Asked, End, FaultWish, Problem, Scenario, Shape, Wish, flush, span};
+use crate::scenario::{Amount, Asked, End, FaultWish, Problem, Scenario, Shape, Wish, flush, span, templates_of};
 use crate::template::Catalogue;
 use crate::trail::Trail;
 
@@ -85,14 +85,11 @@ impl Request {
     }
 }
 
-/// A scenario that a run wrote down. Its templates lie where they lay then, seen from where the program runs.
+/// A scenario that a run wrote down.
 fn recorded(path: &Path, text: &str) -> Result<Scenario, Failure> {
-    let catalogue = Catalogue::load(&crate::scenario::templates_of("", text))?;
-    let wish = Wish::parse("", text, &catalogue.names(), Time::now()).map_err(|mut mistakes| {
-        mistakes.0.iter_mut().for_each(|mistake| mistake.file = path.display().to_string());
-        mistakes
-    })?;
-    Ok(wish.resolve()?)
+    let name = path.to_string_lossy();
+    let catalogue = Catalogue::load(&templates_of(&name, text))?;
+    Ok(Wish::parse(&name, text, &catalogue.names(), Time::now())?.resolve()?)
 }
 
 /// The next whole second but one: events carry whole seconds, and the first files are made meanwhile.

@@ -33,7 +33,7 @@ use crate::sink::{Atom, Sink, UUID_LENGTH, uuid_text};
 const SHORT: usize = 4;
 
 /// Parts that were noted so many bytes ago are noted anew.
-const RENEW: usize = WINDOW / 4;
+const RENEW: usize = WINDOW / 2;
 
 /// For fewer bytes than this it is not worth to leave one copy for another.
 const WORTH: usize = 6;
@@ -47,6 +47,8 @@ pub(super) struct Encoder {
     output: Output,
     /// What is found and not yet sent, in order.
     runs: Vec<Run>,
+    /// The UUIDs among it.
+    ids: Vec<Uuid>,
     /// Where they begin.
     begin: usize,
     /// What lies before this belongs to a run.
@@ -108,8 +110,8 @@ impl Encoder {
     fn with(output: Output) -> Self {
         let window = Window::new();
         let sent = window.end();
-        let (history, runs) = (History::default(), Vec::new());
-        Self { history, window, output, runs, begin: sent, sent, copy: 0, distance: 0, source: None }
+        let (history, runs, ids) = (History::default(), Vec::new(), Vec::new());
+        Self { history, window, output, runs, ids, begin: sent, sent, copy: 0, distance: 0, source: None }
     }
 
     /// Appends a piece that was last written there.
@@ -215,8 +217,9 @@ impl Encoder {
         if self.distance > 0 {
             self.end_copy(end);
         }
-        self.output.send(self.window.slice(self.begin, end), &self.runs);
+        self.output.send(self.window.slice(self.begin, end), &self.runs, &self.ids);
         self.runs.clear();
+        self.ids.clear();
         (self.begin, self.sent) = (end, end);
     }
 }
@@ -280,6 +283,7 @@ impl Sink for Encoder {
             self.end_copy(at);
         }
         self.runs.push(Run::uuid(at - self.sent));
+        self.ids.push(id);
         self.sent = self.window.end();
     }
 

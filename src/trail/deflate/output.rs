@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::bits::Bits;
 use super::table::{Counts, Tables, first_length};
 use crate::sink::UUID_LENGTH;
@@ -53,11 +55,11 @@ impl Output {
         }
     }
 
-    /// Sends bytes that consist of these runs, and of literals behind them.
-    pub(super) fn send(&mut self, bytes: &[u8], runs: &[Run]) {
+    /// Sends bytes that consist of these runs, which hold these UUIDs, and of literals behind them.
+    pub(super) fn send(&mut self, bytes: &[u8], runs: &[Run], ids: &[Uuid]) {
         match self {
             Self::Sample(counts) => count(counts, bytes, runs),
-            Self::Write { bits, tables } => write(bits, tables, bytes, runs),
+            Self::Write { bits, tables } => write(bits, tables, bytes, runs, ids),
         }
     }
 
@@ -81,20 +83,21 @@ impl Output {
     }
 }
 
-fn write(bits: &mut Bits, tables: &Tables, bytes: &[u8], runs: &[Run]) {
+fn write(bits: &mut Bits, tables: &Tables, bytes: &[u8], runs: &[Run], mut ids: &[Uuid]) {
     let table = &tables.table;
     // No literal takes more than two bytes, and no copy more than eight.
     let mut cursor = bits.cursor(2 * bytes.len() + 8 * runs.len() + 16);
     let mut rest = bytes;
     for run in runs {
         let (literals, behind) = rest.split_at(run.literals as usize);
-        let (repeated, behind) = behind.split_at(run.length as usize);
-        rest = behind;
+        rest = &behind[run.length as usize..];
         if !literals.is_empty() {
             table.put_literals(literals, &mut cursor);
         }
         if run.distance == 0 {
-            table.put_uuid(repeated, &mut cursor);
+            let (id, others) = ids.split_first().expect("one for each such run");
+            ids = others;
+            table.put_uuid(*id, &mut cursor);
             continue;
         }
         table.put_copy(run.length as usize, run.distance as usize, &mut cursor);

@@ -1,10 +1,12 @@
 //! Tables: what to send for each literal, length and distance.
 
+use uuid::Uuid;
+
 use super::bits::{Bits, Cursor};
 use super::code;
 use super::header::Header;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
-use crate::sink::UUID_LENGTH;
+use crate::sink::uuid_text;
 use crate::trail::gzip::HEADER;
 
 /// The longest code of a literal or length; less than deflate allows, so that four literals have at most 52 bits.
@@ -96,12 +98,6 @@ impl Tables {
     }
 }
 
-/// The place of two digits in a table: their low five bits tell them apart.
-#[inline(always)]
-const fn pair_of([first, second]: [u8; 2]) -> usize {
-    (first & 31) as usize | ((second & 31) as usize) << 5
-}
-
 /// What to send for each literal, length and distance.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
@@ -111,16 +107,16 @@ pub(super) struct Table {
     /// By the distance less one up to 255, and then by its upper bits.
     distances: [Far; 512],
     pub end: [u32; 2],
-    /// Two hexadecimal digits, by [`pair_of`] them.
-    pairs: [[u32; 2]; 1024],
+    /// The two hexadecimal digits of each byte.
+    bytes: [[u32; 2]; 256],
     /// So short are hexadecimal digits and hyphens that a UUID can be sent in few steps.
     is_brief: bool,
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// The most bits of two digits, and of a hyphen, of which four and one fit between two flushes.
-const BRIEF: (u32, u32) = (12, 8);
+/// The most bits of two digits, and of a hyphen: so four and two fit between two flushes.
+const BRIEF: (u32, u32) = (10, 6);
 
 impl Table {
     pub(super) fn new(lengths: &Lengths) -> Self {
@@ -132,15 +128,15 @@ impl Table {
             lengths: [[0; 2]; 512],
             distances: [Far::default(); 512],
             end: entry(END),
-            pairs: [[0; 2]; 1024],
+            bytes: [[0; 2]; 256],
             is_brief: false,
         };
-        for (first, second) in DIGITS.iter().flat_map(|first| DIGITS.iter().map(move |second| (*first, *second))) {
-            let [high, low] = [first, second].map(|digit| entry(usize::from(digit)));
-            table.pairs[pair_of([first, second])] = [high[0] | low[0] << high[1], high[1] + low[1]];
+        for (byte, pair) in table.bytes.iter_mut().enumerate() {
+            let [high, low] = [byte >> 4, byte & 15].map(|digit| entry(DIGITS[digit].into()));
+            *pair = [high[0] | low[0] << high[1], high[1] + low[1]];
         }
         table.is_brief =
-            table.pairs.iter().all(|[_, count]| *count <= BRIEF.0) && table.literals[usize::from(b'-')][1] <= BRIEF.1;
+            table.bytes.iter().all(|[_, count]| *count <= BRIEF.0) && table.literals[usize::from(b'-')][1] <= BRIEF.1;
         for length in 3..=LONGEST {
             let (symbol, extra, value) = symbol::of_length(length as u32);
             let [code, count] = entry(symbol as usize);
@@ -162,9 +158,7 @@ impl Table {
     pub(super) fn put_literals(&self, bytes: &[u8], out: &mut Cursor<'_>) {
         let (fours, rest) = bytes.as_chunks::<4>();
         for four in fours {
-            let (bits, count) = self.four(*four);
-            out.add(bits, count);
-            out.flush();
+            put_all(four.map(|byte| self.literals[usize::from(byte)]), out);
         }
         for byte in rest {
             let [bits, count] = self.literals[usize::from(*byte)];
@@ -175,31 +169,17 @@ impl Table {
 
     /// Puts a UUID, two digits at a time.
     #[inline(always)]
-    pub(super) fn put_uuid(&self, text: &[u8], out: &mut Cursor<'_>) {
-        let (Some(text), true) = (text.first_chunk::<UUID_LENGTH>(), self.is_brief) else {
-            return self.put_literals(text, out);
-        };
-        let [hyphen, width] = self.literals[usize::from(b'-')];
-        let pair = |at: usize| self.pairs[pair_of([text[at], text[at + 1]])];
-        put_pairs([pair(0), pair(2), pair(4), pair(6)], out);
-        for at in [9, 14, 19] {
-            out.add(hyphen.into(), width);
-            put_pairs([pair(at), pair(at + 2)], out);
+    pub(super) fn put_uuid(&self, id: Uuid, out: &mut Cursor<'_>) {
+        if !self.is_brief {
+            return self.put_literals(&uuid_text(id), out);
         }
-        out.add(hyphen.into(), width);
-        put_pairs([pair(24), pair(26), pair(28), pair(30)], out);
-        put_pairs([pair(32), pair(34)], out);
-    }
-
-    #[inline(always)]
-    fn four(&self, bytes: [u8; 4]) -> (u64, u32) {
-        let (mut sum, mut all) = (0_u32, 0_u64);
-        for byte in bytes {
-            let [bits, count] = self.literals[usize::from(byte)];
-            all |= u64::from(bits) << (sum & 63);
-            sum += count;
-        }
-        (all, sum)
+        let hyphen = self.literals[usize::from(b'-')];
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] =
+            id.into_bytes().map(|byte| self.bytes[usize::from(byte)]);
+        put_all([a, b, c, d, hyphen], out);
+        put_all([e, f, hyphen, g, h, hyphen], out);
+        put_all([i, j, hyphen, k, l], out);
+        put_all([m, n, o, p], out);
     }
 
     /// Puts a copy of 3 bytes or more, in as many parts as it takes.
@@ -223,11 +203,11 @@ impl Table {
     }
 }
 
-/// Puts up to four pairs of digits.
+/// Puts several at once, of at most 56 bits in all.
 #[inline(always)]
-fn put_pairs<const N: usize>(pairs: [[u32; 2]; N], out: &mut Cursor<'_>) {
+fn put_all<const N: usize>(items: [[u32; 2]; N], out: &mut Cursor<'_>) {
     let (mut sum, mut all) = (0_u32, 0_u64);
-    for [bits, count] in pairs {
+    for [bits, count] in items {
         all |= u64::from(bits) << (sum & 63);
         sum += count;
     }

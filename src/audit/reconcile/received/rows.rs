@@ -154,7 +154,7 @@ impl Header {
 }
 
 /// Whether a column is called as eventIDs are: `eventID`, `event_id`, `event.id`, `metadata.uid`, `detail.eventID`.
-fn is_event_id(name: &str) -> bool {
+pub(super) fn is_event_id(name: &str) -> bool {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let letters = letters.to_ascii_lowercase();
     letters == "metadatauid" || letters.ends_with("eventid") && !letters.ends_with("sharedeventid")

@@ -11,7 +11,7 @@ const CHUNK: usize = 256 * 1024;
 
 /// What files begin with that cannot be read here, and what they are.
 const OTHERS: [(&[u8], &str); 9] = [
-    (b"PAR1", "Parquet; `duckdb -c \"copy (select eventid from 'FILE') to 'ids.csv'\"` makes a CSV of it"),
+    (b"PARE", "encrypted Parquet; write it without encryption"),
     (b"ORC", "ORC; export it as CSV or JSON"),
     (b"Obj\x01", "Avro; export it as CSV or JSON"),
     (b"PK\x03\x04", "a zip archive; unpack it first"),
@@ -22,11 +22,25 @@ const OTHERS: [(&[u8], &str); 9] = [
     (b"\xfe\xff", "UTF-16; write it as UTF-8"),
 ];
 
+/// What Parquet begins and ends with.
+const PARQUET: &[u8] = b"PAR1";
+
+/// What a file has turned out to be.
+pub(super) enum Unpacked<'a> {
+    /// Text of some form.
+    Text(Box<dyn Read + 'a>),
+    /// Parquet, and whether something had to be unpacked to see that.
+    Parquet(Box<dyn Read + 'a>, bool),
+}
+
 /// Looks at the first bytes and unpacks what needs it. Compressed in compressed is unpacked twice.
-pub(super) fn unpack<'a>(reader: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read + 'a>> {
+pub(super) fn unpack<'a>(reader: Box<dyn Read + 'a>) -> io::Result<Unpacked<'a>> {
     let mut reader: Box<dyn BufRead + 'a> = Box::new(BufReader::with_capacity(CHUNK, reader));
-    for _ in 0..3 {
+    for layer in 0..3 {
         let start = reader.fill_buf()?;
+        if start.starts_with(PARQUET) {
+            return Ok(Unpacked::Parquet(reader, layer > 0));
+        }
         if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, format!("this is {what}")));
         }
@@ -42,7 +56,7 @@ pub(super) fn unpack<'a>(reader: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read 
             _ => break,
         };
     }
-    Ok(Box::new(reader))
+    Ok(Unpacked::Text(reader))
 }
 
 /// The frames of zstd data, one after the other.
@@ -127,7 +141,10 @@ mod tests {
     }
 
     fn read(bytes: &[u8]) -> io::Result<String> {
-        io::read_to_string(unpack(Box::new(bytes))?)
+        match unpack(Box::new(bytes))? {
+            Unpacked::Text(reader) => io::read_to_string(reader),
+            Unpacked::Parquet(reader, was_packed) => Ok(format!("{was_packed} {}", io::read_to_string(reader)?)),
+        }
     }
 
     #[test]
@@ -145,12 +162,14 @@ mod tests {
             assert_eq!(read(&bytes).unwrap(), "one two");
         }
         assert_eq!(read(b"").unwrap(), "");
+        assert_eq!(read(b"PAR1...").unwrap(), "false PAR1...");
+        assert_eq!(read(&gzip(b"PAR1...")).unwrap(), "true PAR1...");
     }
 
     #[test]
     fn what_is_broken_or_unknown_is_an_error() {
         let (gzip, zstd) = (gzip(&[b'a'; 999]), zstd(&[b'a'; 999]));
-        for bytes in [&gzip[..gzip.len() - 9], &zstd[..zstd.len() - 5], b"PAR1...", b"PK\x03\x04..."] {
+        for bytes in [&gzip[..gzip.len() - 9], &zstd[..zstd.len() - 5], b"PARE...", b"PK\x03\x04..."] {
             assert!(read(bytes).is_err(), "{bytes:?}");
         }
         assert!(read(&[&zstd[..], b"what"].concat()).unwrap_err().to_string().contains("follows the end"));

@@ -1,174 +1,18 @@
-//! A past window, as fast as possible.
+//! What became of files, put into the order of their keys for the manifest.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::thread;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use super::manifest::ManifestFile;
-use super::seal::{Unsealed, seal};
-use super::{Error, Options, Outcome, Progress, Stop};
+use super::crew::{Crew, Message};
 use crate::clock::Time;
-use crate::delivery::{self, Delivered, Destination};
-use crate::shard::{Part, Shard};
-use crate::trail::{Digests, Encoder, KeyOrder, ObjectLine, Trail};
-
-/// Makes every file of the trail and delivers it. `watch` is told of every delivery.
-///
-/// When `stop` is set, or the destination fails, what is under way is finished and the manifest lists what
-/// is delivered; the same call later goes on from there.
-///
-/// # Errors
-/// What the destination or the manifest fails with.
-pub fn generate(
-    trail: &Trail,
-    destination: &dyn Destination,
-    options: &Options,
-    stop: &Stop,
-    watch: &(dyn Fn(Progress) + Sync),
-) -> Result<Outcome, Error> {
-    generate_part(trail, None, destination, options, stop, watch)
-}
-
-/// Makes the log files of one shard of the trail and delivers them; without a shard, as [`generate`].
-///
-/// The manifest of a shard has a name of its own. [`super::Merge`] joins those of all shards, and makes the digests.
-///
-/// # Errors
-/// As [`generate`].
-pub fn generate_part(
-    trail: &Trail,
-    shard: Option<Shard>,
-    destination: &dyn Destination,
-    options: &Options,
-    stop: &Stop,
-    watch: &(dyn Fn(Progress) + Sync),
-) -> Result<Outcome, Error> {
-    let part = trail.part(shard);
-    let digests = digests(trail, options)?;
-    destination.prepare().map_err(|source| Error::Delivery { source, done: Progress::default() })?;
-    if !options.force {
-        super::foreign::refuse(trail, &part, digests.as_ref(), destination)?;
-    }
-    let scenario = &trail.plan().scenario;
-    let manifest = ManifestFile::create(scenario, shard, &options.manifest_dir)?;
-    // Digests are chained through all shards, so no shard can make them.
-    let digests = digests.filter(|_| shard.is_none());
-    if let Some(digests) = &digests {
-        manifest.public_keys(scenario, digests)?;
-    }
-    let crew = Crew::new(trail, part, destination, options.threads.max(1) as u64, stop);
-    let (send, receive) = channel();
-    thread::scope(|scope| {
-        for _ in 0..crew.threads {
-            let (crew, send) = (&crew, send.clone());
-            scope.spawn(move || crew.work(&send));
-        }
-        drop(send);
-        Collector::new(&crew, manifest, digests.as_ref(), watch).collect(&receive)
-    })
-}
-
-/// What the trail's digests have in common, if it has any.
-fn digests(trail: &Trail, options: &Options) -> Result<Option<Digests>, Error> {
-    let scenario = &trail.plan().scenario;
-    let digests = || Digests::new(scenario, options.signing_key.as_deref()).map_err(|source| Error::Key { source });
-    scenario.trail.digests.on.then(digests).transpose()
-}
-
-/// What the workers share.
-struct Crew<'a> {
-    trail: &'a Trail,
-    destination: &'a dyn Destination,
-    threads: u64,
-    /// The chapters to be made; tasks have their numbers.
-    part: Part,
-    next: AtomicU64,
-    /// Chapters that the collector is through with. No worker runs far ahead of it.
-    done: Mutex<u64>,
-    more_done: Condvar,
-    /// The user wants the run to end.
-    stop: &'a Stop,
-    /// The run cannot go on.
-    failed: AtomicBool,
-}
-
-/// What a worker or the destination tells the collector.
-enum Message {
-    /// The files of a chapter, in the order of their keys; not all of them when the run ended meanwhile.
-    Made { task: u64, files: Vec<(Time, ObjectLine)>, all: bool },
-    /// What became of one of them.
-    Fate { task: u64, index: usize, fate: Result<Delivered, delivery::Error> },
-}
-
-impl<'a> Crew<'a> {
-    fn new(trail: &'a Trail, part: Part, destination: &'a dyn Destination, threads: u64, stop: &'a Stop) -> Self {
-        Self {
-            trail,
-            destination,
-            threads: threads.min(part.range.end - part.range.start).max(1),
-            next: AtomicU64::new(part.range.start),
-            done: Mutex::new(part.range.start),
-            part,
-            more_done: Condvar::new(),
-            stop,
-            failed: AtomicBool::new(false),
-        }
-    }
-
-    fn ended(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.failed.load(Ordering::Relaxed)
-    }
-
-    fn work(&self, send: &Sender<Message>) {
-        let mut encoder = self.trail.encoder();
-        loop {
-            let task = self.next.fetch_add(1, Ordering::Relaxed);
-            if task >= self.part.range.end || !self.wait_for_turn(task) {
-                return;
-            }
-            self.make(task, &mut encoder, send);
-        }
-    }
-
-    /// Waits until the collector is near; false when the run has ended meanwhile.
-    fn wait_for_turn(&self, task: u64) -> bool {
-        let ahead = self.threads * 4;
-        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        while task >= *done + ahead && !self.ended() {
-            done = self.more_done.wait(done).unwrap_or_else(PoisonError::into_inner);
-        }
-        !self.ended()
-    }
-
-    fn make(&self, task: u64, encoder: &mut Encoder, send: &Sender<Message>) {
-        let (stream, number) = self.part.locate(task);
-        let chapter = self.trail.activity.chapter(stream, number);
-        let batches = self.trail.batches(stream, &chapter);
-        let mut files = Vec::with_capacity(batches.len());
-        for (index, batch) in batches.iter().enumerate() {
-            if self.ended() {
-                break;
-            }
-            let mut file = self.trail.log_file(stream, &chapter, batch, encoder);
-            files.push((batch.slot, ObjectLine::of(&mut file)));
-            let send = send.clone();
-            // A collector that has gone away needs no more news.
-            let report = move |fate| drop(send.send(Message::Fate { task, index, fate }));
-            self.destination.put(file.object, Box::new(report));
-        }
-        let all = files.len() == batches.len();
-        let _ = send.send(Message::Made { task, files, all });
-    }
-
-    fn advance(&self, done: u64) {
-        *self.done.lock().unwrap_or_else(PoisonError::into_inner) = done;
-        self.more_done.notify_all();
-    }
-}
+use crate::delivery::{self, Delivered};
+use crate::run::manifest::ManifestFile;
+use crate::run::seal::{Unsealed, seal};
+use crate::run::{Error, Outcome, Progress};
+use crate::trail::{Digests, KeyOrder, ObjectLine};
 
 /// The files of one chapter that the collector knows of.
 #[derive(Default)]
@@ -186,7 +30,7 @@ impl Pending {
 }
 
 /// Puts what happened in order.
-struct Collector<'a> {
+pub(super) struct Collector<'a> {
     crew: &'a Crew<'a>,
     manifest: ManifestFile,
     digests: Option<&'a Digests>,
@@ -203,7 +47,7 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(
+    pub(super) fn new(
         crew: &'a Crew<'a>,
         manifest: ManifestFile,
         digests: Option<&'a Digests>,
@@ -226,7 +70,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes messages until every worker and every delivery has ended.
-    fn collect(mut self, receive: &Receiver<Message>) -> Result<Outcome, Error> {
+    pub(super) fn collect(mut self, receive: &Receiver<Message>) -> Result<Outcome, Error> {
         loop {
             match receive.recv_timeout(Duration::from_millis(100)) {
                 Ok(message) => self.take(message),
