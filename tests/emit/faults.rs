@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mocktrail::delivery::Memory;
 use mocktrail::delivery::notify::{Announced, Announcer, Channel, Fault, Message, Shape, Voice};
-use mocktrail::run::{Emitted, Figures, Live};
+use mocktrail::run::{self, Emitted, Figures, Live, Meter};
 use mocktrail::scenario::{FAULTS, FaultKind, Faults, Measure};
-use mocktrail::{Clock, Moment, Plan, Scenario, Seed, Span, SteadyClock, Time, Trail};
+use mocktrail::{Clock, LogFile, Moment, Plan, Scenario, Seed, Span, SteadyClock, Time, Trail};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -107,7 +108,7 @@ pub(crate) fn times_told(line: &Value) -> usize {
     }
 }
 
-fn run(trail: &Trail, shape: Shape) -> (Moody, Live, Queue, (Emitted, Figures), Announced, String) {
+fn told(trail: &Trail, shape: Shape) -> (Moody, Live, Queue, (Emitted, Figures), Announced, String) {
     let (clock, dir) = (SteadyClock::start(), tempfile::tempdir().unwrap());
     let queue = Queue::new(clock);
     let mut live = live(trail, &clock, "20x", dir.path());
@@ -126,7 +127,7 @@ fn run(trail: &Trail, shape: Shape) -> (Moody, Live, Queue, (Emitted, Figures), 
 #[test]
 fn with_every_fault_a_live_run_is_a_batch_that_waits() {
     let trail = trail(12_000, 60, 1_000, all());
-    let (moody, live, queue, (emitted, figures), told, manifest) = run(&trail, Shape::S3);
+    let (moody, live, queue, (emitted, figures), told, manifest) = told(&trail, Shape::S3);
     let beside = tempfile::tempdir().unwrap();
     let (objects, expected) = batch(&trail, beside.path());
     assert_eq!(manifest, expected);
@@ -160,11 +161,52 @@ fn with_every_fault_a_live_run_is_a_batch_that_waits() {
     assert_eq!((told.sent, told.left_out), (emitted.outcome.totals.objects + twice - never, 0));
 }
 
+/// Stopped while something was to be told once more: that is counted, and the run that goes on tells the rest, each thing once.
+#[test]
+fn a_run_that_goes_on_tells_what_was_left() {
+    let faults = [FaultKind::DuplicateNotifications, FaultKind::MissingNotifications, FaultKind::EarlyNotifications];
+    let trail = trail(3_000, 600, 60_000, faults.iter().fold(Faults::default(), |all, kind| all.with(*kind, 5)));
+    let (clock, dir, memory) = (SteadyClock::start(), tempfile::tempdir().unwrap(), Memory::new(false));
+    let queue = Queue::new(clock);
+    let twice: Vec<String> = trail.files().filter(told_twice).map(|file| file.object.key).collect();
+    let mut live = live(&trail, &clock, "40x", dir.path());
+    live.announcer = Some(queue.announcer(Shape::S3));
+    let (stop, meter) = (AtomicBool::new(false), Meter::default());
+    let stopped = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // The second time is due after twelve seconds of the trail, which are 300 ms.
+            while !twice.iter().any(|key| queue.times().contains_key(key)) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
+        run::emit(&trail, &memory, &live, &clock, &stop, &meter).unwrap()
+    });
+    let before = live.announcer.take().unwrap().finish().remove(0);
+    assert!(stopped.is_interrupted() && stopped.shortfall.notifications >= 1, "{:?}", stopped.shortfall);
+    live.announcer = Some(queue.announcer(Shape::S3));
+    live.goes_on = true;
+    let (emitted, _) = emit(&trail, &memory, &live, &clock);
+    let after = live.announcer.take().unwrap().finish().remove(0);
+    assert!(!emitted.is_interrupted());
+    let (times, manifest) = (queue.times(), fs::read_to_string(dir.path().join("manifest.jsonl")).unwrap());
+    for line in objects_of(&manifest) {
+        assert_eq!(times.get(line["key"].as_str().unwrap()).map_or(0, Vec::len), times_told(&line), "{line}");
+    }
+    let sums = [before.repeated + after.repeated, before.withheld + after.withheld, before.early + after.early];
+    assert_eq!(sums, [twice.len() as u64, 5, 5]);
+    assert_eq!(before.sent + after.sent, emitted.outcome.totals.objects + twice.len() as u64 - 5);
+}
+
+fn told_twice(file: &LogFile) -> bool {
+    file.faults.iter().any(|fault| fault.notify.as_deref() == Some("twice"))
+}
+
 /// `CloudTrail`'s own messages are of log files only; S3 tells of whatever is put.
 #[test]
 fn cloudtrail_tells_of_log_files_only() {
     let trail = trail(2_000, 10, 1_000, Faults::default().with(FaultKind::Stray, 8));
-    let (_, _, queue, (emitted, _), told, manifest) = run(&trail, Shape::CloudTrailSns);
+    let (_, _, queue, (emitted, _), told, manifest) = told(&trail, Shape::CloudTrailSns);
     let logs = objects_of(&manifest).into_iter().filter(|line| line["kind"] == "log");
     let logs: Vec<String> = logs.map(|line| line["key"].as_str().unwrap().to_owned()).collect();
     assert_eq!(queue.times().into_keys().collect::<Vec<_>>().len(), logs.len());
@@ -213,7 +255,7 @@ proptest! {
 #[test]
 fn delayed_files_come_behind_those_of_later_names() {
     let trail = trail(3_000, 30, 1_000, Faults::default().with(FaultKind::Delayed, 6).with(FaultKind::Late, 50_000));
-    let (moody, _, queue, _, _, manifest) = run(&trail, Shape::EventBridge);
+    let (moody, _, queue, _, _, manifest) = told(&trail, Shape::EventBridge);
     let (through, times) = (moody.through.lock().unwrap(), queue.times());
     let delayed =
         objects_of(&manifest).into_iter().filter(|line| line["faults"].to_string().contains("delayed-object"));

@@ -131,7 +131,7 @@ fn assert_constant(samples: &[(Duration, u64, u64)]) {
         assert!(offered.abs_diff(expected) <= 6, "{offered} offered after {passed:?}");
     }
     let in_stall = |delivered: &[(Duration, u64, u64)]| {
-        let inside = |passed: Duration| (Duration::from_millis(4_000)..Duration::from_millis(7_500)).contains(&passed);
+        let inside = |passed: Duration| (Duration::from_secs(4)..Duration::from_secs(7)).contains(&passed);
         delivered.iter().filter(|(passed, ..)| inside(*passed)).map(|(.., events)| *events).collect::<Vec<_>>()
     };
     let delivered = in_stall(samples);

@@ -1,6 +1,7 @@
 //! Tells consumers of objects: when they have come, and what is told before that or once more, when that is due.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::OccupiedEntry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -63,7 +64,7 @@ impl<'a> Herald<'a> {
 
     /// Tells what is due at a moment.
     pub(super) fn tell_due(&self, now: Moment) {
-        let next = || self.waiting().first_entry().filter(|first| first.key().0 <= now).map(|first| first.remove());
+        let next = || self.waiting().first_entry().filter(|first| first.key().0 <= now).map(OccupiedEntry::remove);
         while let Some(told) = next() {
             self.tell(Some(told));
         }
