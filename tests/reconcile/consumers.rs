@@ -50,7 +50,7 @@ fn one_that_remembers_the_last_key_skips_files_out_of_order() {
 /// Every ten minutes it reads what lies behind the last key, and never looks back.
 #[test]
 fn one_that_lists_from_the_last_key_misses_what_came_meanwhile() {
-    let delivered = Delivered::new("seed = 5\n[traffic]\nevents = 6_000\n");
+    let delivered = Delivered::new("seed = 5\n[traffic]\nevents = 6_000\n[trail]\nwriters = 6\n");
     let time = |file: &File| mocktrail::Time::parse(&file.delivered_at, mocktrail::Time(0)).unwrap().0;
     let files = in_order(&delivered);
     let (mut last, mut read, mut poll) = (String::new(), Vec::new(), time(files[0]));

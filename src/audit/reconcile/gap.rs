@@ -38,18 +38,18 @@ impl Gap {
         let (torn, lost) = (place(Fate::Torn), place(Fate::Lost));
         let Some(first) = torn.into_iter().chain(lost).min() else { return Ok(None) };
         let edge = Time(objects[first].time.0 + near);
-        let last = objects.iter().rposition(|object| object.fate == Fate::Lost).unwrap_or(first);
+        let end = objects.iter().rposition(|object| object.fate == Fate::Lost).unwrap_or(first);
         let received = objects.iter().rposition(|object| object.fate == Fate::Received);
         let is_last = received.is_none_or(|received| objects[received].time <= edge);
         let is_torn_later = torn.is_some_and(|torn| objects[torn].time > edge);
-        if is_torn_later || !is_last && has_received(&objects[first..=last]) {
+        if is_torn_later || !is_last && has_received(&objects[first..=end]) {
             return Ok(None);
         }
         let behind = received.filter(|_| is_last).map_or(0, |received| received + 1);
         let from = (behind..objects.len()).find(|place| objects[*place].fate == Fate::Lost).or(lost).unwrap_or(first);
         Ok(Some(Self {
             from: objects[from].time,
-            to: objects[last].time,
+            to: objects[end].time,
             is_first: !has_received(&objects[..first]),
             is_last,
             torn: match (torn, lost) {

@@ -131,7 +131,7 @@ impl Behind {
         const ONE: u64 = 1_000_000;
         let share = self.maybe * ONE / self.all.max(1);
         let chance = (0..lost.min(64)).fold(ONE, |chance, _| chance * share / ONE);
-        (self.maybe_lost == lost && chance < ONE / 100).then_some(self.maybe - lost)
+        (self.maybe_lost == lost && chance < ONE / 100).then(|| self.maybe - lost)
     }
 }
 
