@@ -174,12 +174,11 @@ impl Table {
             return self.put_literals(&uuid_text(id), out);
         }
         let hyphen = self.literals[usize::from(b'-')];
-        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] =
-            id.into_bytes().map(|byte| self.bytes[usize::from(byte)]);
-        put_all([a, b, c, d, hyphen], out);
-        put_all([e, f, hyphen, g, h, hyphen], out);
-        put_all([i, j, hyphen, k, l], out);
-        put_all([m, n, o, p], out);
+        let pairs = id.into_bytes().map(|byte| self.bytes[usize::from(byte)]);
+        put_all([pairs[0], pairs[1], pairs[2], pairs[3], hyphen], out);
+        put_all([pairs[4], pairs[5], hyphen, pairs[6], pairs[7], hyphen], out);
+        put_all([pairs[8], pairs[9], hyphen, pairs[10], pairs[11]], out);
+        put_all([pairs[12], pairs[13], pairs[14], pairs[15]], out);
     }
 
     /// Puts a copy of 3 bytes or more, in as many parts as it takes.
