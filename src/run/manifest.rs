@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::Error;
 use super::recorded::seen_from;
+use super::{Error, Outcome};
 use crate::scenario::Scenario;
 use crate::shard::Shard;
 use crate::trail::{Digests, Fault, FaultCounts, Footer, Header, ObjectLine, PublicKeyList, Totals};
@@ -33,6 +33,14 @@ pub(super) struct Finished {
     pub(super) path: PathBuf,
     pub(super) totals: Totals,
     pub(super) keys: Option<(String, String)>,
+}
+
+impl Finished {
+    /// What became of a run that ended with this manifest.
+    pub(super) fn outcome(self, written: u64, already_there: u64, interrupted: bool) -> Outcome {
+        let Self { path, totals, keys } = self;
+        Outcome { totals, written, already_there, keys, manifest: path, interrupted }
+    }
 }
 
 impl ManifestFile {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fate::Losses;
 use super::left_out::LeftOut;
-use super::order::Losses;
 use super::outcome::Sums;
 use super::same::{KEYS, Same};
 use super::walk::File;

@@ -7,11 +7,9 @@ use super::clues::Clues;
 use super::left_out::OF_SERVICES;
 use super::order::Order;
 use super::outcome::Outcome;
+use super::pattern::{LEAST, faulty, last_records};
 use super::same::KEYS;
 use super::whole::{gap_of, whole};
-
-/// Fewer findings than this make no pattern.
-pub(super) const LEAST: u64 = 3;
 
 /// What may be said of a reconciliation, a sentence each.
 pub(super) fn looks_like(
@@ -48,19 +46,6 @@ fn everything(outcome: &Outcome, order: &Order) -> Option<String> {
     })
 }
 
-pub(super) fn last_records(outcome: &Outcome, clues: &Clues) -> Option<String> {
-    let files = clues.without_last + clues.lost_singles;
-    let is_all = clues.partly == clues.without_last && clues.lost_singles == outcome.lost_objects;
-    if !is_all || files < LEAST || clues.without_last == 0 {
-        return None;
-    }
-    let all = if clues.with_last == 0 && clues.kept_singles == 0 { ", and of every object near them" } else { "" };
-    Some(format!(
-        "every lost event is the last record of its object, {files} objects{all}: \
-         looks like a consumer that drops the last record of a file"
-    ))
-}
-
 fn long_files(clues: &Clues) -> Option<String> {
     let (end, files) = clues.ends.first_key_value()?;
     let is_all = clues.ends.len() == 1 && *files == clues.partly && clues.whole.is_empty();
@@ -91,17 +76,6 @@ fn left_out(outcome: &Outcome, clues: &Clues) -> Option<String> {
     };
     (lost >= LEAST && outcome.distinct > 0)
         .then(|| format!("every lost event is one {what}, and no received one is: looks like a consumer that {which}"))
-}
-
-pub(super) fn faulty(outcome: &Outcome) -> Option<String> {
-    let (fault, sums) = outcome.by_fault.iter().find(|(_, sums)| sums.lost == outcome.sums.lost && sums.lost > 0)?;
-    let events = sums.lost;
-    Some(format!("all {events} lost events lie in objects with the fault {fault}"))
-}
-
-/// Whether all lost events lie in objects with a fault.
-pub(super) fn all_with(outcome: &Outcome, fault: &str) -> bool {
-    outcome.by_fault.get(fault).is_some_and(|sums| sums.lost == outcome.sums.lost)
 }
 
 fn duplicates(outcome: &Outcome, clues: &Clues) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Error;
-use super::order::{Delivered, Fate};
+use super::fate::{Delivered, Fate};
 use super::truth::Truth;
 use crate::clock::Time;
 

@@ -7,13 +7,15 @@
 //! In reading order: `header` and `truth` (what was delivered), `layouts`, `kinds`, `marks` (bits and counts), `intake` and
 //! `received` (what came in, whatever its form), `ledger` (counting), `arrival`, `inner`, `compare`, `pending` and `checked`
 //! (what is held against its chapter), `walk` and `summing` (from bits to names), `clues`, `same`, `left_out`,
-//! `order`, `gap`, `whole`, `explain` (why, as far as it shows), `outcome`, `parallel`.
+//! `fate`, `behind`, `gap`, `order`, `pattern`, `whole`, `explain` (why, as far as it shows), `outcome`, `parallel`.
 
 mod arrival;
+mod behind;
 mod checked;
 mod clues;
 mod compare;
 mod explain;
+mod fate;
 mod gap;
 mod header;
 mod inner;
@@ -26,6 +28,7 @@ mod marks;
 mod order;
 mod outcome;
 mod parallel;
+mod pattern;
 mod pending;
 mod received;
 mod same;

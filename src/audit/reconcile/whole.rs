@@ -1,10 +1,10 @@
 //! What it looks like when objects are lost as a whole.
 
 use super::clues::Clues;
-use super::explain::{LEAST, all_with, faulty, last_records};
 use super::gap::{Gap, Torn};
 use super::order::Order;
 use super::outcome::Outcome;
+use super::pattern::{LEAST, all_with, faulty, last_records};
 use crate::scenario::FaultKind;
 
 const ENDED: &str = "a consumer that ended, or dropped its last batch";

@@ -231,14 +231,6 @@ impl<'a> Collector<'a> {
             Some(error) => return Err(error),
             None => {}
         }
-        let finished = finished?;
-        Ok(Outcome {
-            totals: finished.totals,
-            written: self.written,
-            already_there: self.already_there,
-            keys: finished.keys,
-            manifest: finished.path,
-            interrupted: !complete,
-        })
+        Ok(finished?.outcome(self.written, self.already_there, !complete))
     }
 }

@@ -78,15 +78,7 @@ impl<'a> Join<'a> {
             self.manifest.abandon();
             return Err(error);
         }
-        let finished = self.manifest.finish(false)?;
-        Ok(Outcome {
-            totals: finished.totals,
-            written: self.written,
-            already_there: self.already_there,
-            keys: finished.keys,
-            manifest: finished.path,
-            interrupted: false,
-        })
+        Ok(self.manifest.finish(false)?.outcome(self.written, self.already_there, false))
     }
 
     /// Takes the lines of all manifests in order.
