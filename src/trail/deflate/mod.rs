@@ -123,11 +123,17 @@ impl Encoder {
         }
         let at = self.window.end();
         self.window.append(bytes);
+        let is_known = self.source.is_some();
         if self.goes_on(atom) {
             return;
         }
-        self.turn(at, last.distance, bytes);
-        self.source = last.piece.filter(|_| self.distance == last.distance);
+        // Where another piece is known to have followed, there is nothing to compare.
+        let own = last.distance;
+        match is_known && is_near(own, bytes) {
+            true => self.leave(at, own),
+            false => self.turn(at, own, bytes),
+        }
+        self.source = last.piece.filter(|_| self.distance == own);
     }
 
     /// Whether the copy at hand goes on with this atom, since it was written there next.
@@ -171,25 +177,35 @@ impl Encoder {
     /// on, or it ends, and another may begin.
     #[inline(always)]
     fn turn(&mut self, at: usize, own: usize, bytes: &[u8]) {
-        let is_near = own.wrapping_sub(1) < WINDOW && bytes.len() >= SHORT;
         if self.distance > 0 {
             let more = self.window.same_after(at - self.distance, bytes);
             if more == bytes.len() {
                 return;
             }
-            if is_near && self.window.same_before(at - self.distance, at - own) >= at - self.copy {
+            if !is_near(own, bytes) {
+                return self.end_copy(at + more);
+            }
+        }
+        if is_near(own, bytes) {
+            self.leave(at, own);
+        }
+    }
+
+    /// Begins a copy from `own` bytes before: at `at`, or earlier where that is as good as the copy at hand.
+    #[inline(always)]
+    fn leave(&mut self, at: usize, own: usize) {
+        if self.distance > 0 {
+            if self.window.same_before(at - self.distance, at - own) >= at - self.copy {
                 self.distance = own;
                 return;
             }
-            self.end_copy(if is_near { at } else { at + more });
+            self.end_copy(at);
         }
-        if is_near {
-            self.copy = at;
-            if at > self.sent {
-                self.copy -= self.window.same_before(at, at - own).min(at - self.sent);
-            }
-            self.distance = own;
+        self.copy = at;
+        if at > self.sent {
+            self.copy -= self.window.same_before(at, at - own).min(at - self.sent);
         }
+        self.distance = own;
     }
 
     /// Ends the copy at hand: a run with the literals before it.
@@ -222,6 +238,12 @@ impl Encoder {
         self.ids.clear();
         (self.begin, self.sent) = (end, end);
     }
+}
+
+/// Whether bytes that were last written `own` bytes before can be copied from there.
+#[inline(always)]
+const fn is_near(own: usize, bytes: &[u8]) -> bool {
+    own.wrapping_sub(1) < WINDOW && bytes.len() >= SHORT
 }
 
 impl Sink for Encoder {
