@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::bits::Bits;
+use super::bits::{Bits, Room};
 use super::table::{Counts, Tables, first_length};
 use crate::sink::UUID_LENGTH;
 
@@ -36,7 +36,7 @@ pub(super) enum Output {
     /// They are counted.
     Sample(Box<Counts>),
     /// They are written by known tables, as one block.
-    Write { bits: Bits, tables: Arc<Tables> },
+    Write { bits: Bits, room: Room, tables: Arc<Tables> },
 }
 
 impl Output {
@@ -45,12 +45,12 @@ impl Output {
     }
 
     pub(super) fn write(tables: Arc<Tables>) -> Self {
-        Self::Write { bits: Bits::default(), tables }
+        Self::Write { bits: Bits::default(), room: Room::new(), tables }
     }
 
     /// Begins a member.
     pub(super) fn restart(&mut self) {
-        if let Self::Write { bits, tables } = self {
+        if let Self::Write { bits, tables, .. } = self {
             bits.restart(&tables.start);
         }
     }
@@ -59,7 +59,7 @@ impl Output {
     pub(super) fn send(&mut self, bytes: &[u8], runs: &[Run], ids: &[Uuid]) {
         match self {
             Self::Sample(counts) => count(counts, bytes, runs),
-            Self::Write { bits, tables } => write(bits, tables, bytes, runs, ids),
+            Self::Write { bits, room, tables } => write(bits, room, tables, bytes, runs, ids),
         }
     }
 
@@ -73,9 +73,9 @@ impl Output {
 
     /// Ends the member, which inflates to so many bytes with this checksum.
     pub(super) fn finish(&mut self, length: u64, sum: u32) -> &[u8] {
-        let Self::Write { bits, tables } = self else { return &[] };
-        let [end, count] = tables.table.end;
-        bits.put(end.into(), count);
+        let Self::Write { bits, tables, .. } = self else { return &[] };
+        let end = tables.table.end;
+        bits.put(end.bits.into(), end.count);
         bits.extend(&sum.to_le_bytes());
         // The trailer holds the length modulo 2^32.
         bits.extend(&(length as u32).to_le_bytes());
@@ -83,10 +83,10 @@ impl Output {
     }
 }
 
-fn write(bits: &mut Bits, tables: &Tables, bytes: &[u8], runs: &[Run], mut ids: &[Uuid]) {
+fn write(bits: &mut Bits, room: &mut Room, tables: &Tables, bytes: &[u8], runs: &[Run], mut ids: &[Uuid]) {
     let table = &tables.table;
-    // No literal takes more than two bytes, and no copy more than eight.
-    let mut cursor = bits.cursor(2 * bytes.len() + 8 * runs.len() + 16);
+    // No literal takes more than two bytes, and no part of a copy, which stands for three bytes or more, more than six.
+    let mut cursor = bits.cursor(room, 2 * bytes.len());
     let mut rest = bytes;
     for run in runs {
         let (literals, behind) = rest.split_at(run.literals as usize);
@@ -97,14 +97,13 @@ fn write(bits: &mut Bits, tables: &Tables, bytes: &[u8], runs: &[Run], mut ids: 
         if run.distance == 0 {
             let (id, others) = ids.split_first().expect("one for each such run");
             ids = others;
-            table.put_uuid(*id, &mut cursor);
+            table.put_uuid(id, &mut cursor);
             continue;
         }
         table.put_copy(run.length as usize, run.distance as usize, &mut cursor);
     }
     table.put_literals(rest, &mut cursor);
-    let end = cursor.end();
-    bits.resume(end);
+    bits.append(&cursor);
 }
 
 fn count(counts: &mut Counts, bytes: &[u8], runs: &[Run]) {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::bits::{Bits, Cursor};
+use super::bits::{Bits, Code, Cursor};
 use super::code;
 use super::header::Header;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
@@ -101,14 +101,13 @@ impl Tables {
 /// What to send for each literal, length and distance.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// Bits and their number.
-    pub literals: [[u32; 2]; 256],
-    lengths: [[u32; 2]; 512],
+    literals: [Code; 256],
+    lengths: [Code; 512],
     /// By the distance less one up to 255, and then by its upper bits.
     distances: [Far; 512],
-    pub end: [u32; 2],
+    pub end: Code,
     /// The two hexadecimal digits of each byte.
-    bytes: [[u32; 2]; 256],
+    bytes: [Code; 256],
     /// So short are hexadecimal digits and hyphens that a UUID can be sent in few steps.
     is_brief: bool,
 }
@@ -122,25 +121,24 @@ impl Table {
     pub(super) fn new(lengths: &Lengths) -> Self {
         let mut codes = [0; LITERALS];
         code::codes(&lengths.literals, &mut codes);
-        let entry = |symbol: usize| [u32::from(codes[symbol]), u32::from(lengths.literals[symbol])];
+        let entry = |symbol: usize| Code { bits: codes[symbol].into(), count: lengths.literals[symbol].into() };
         let mut table = Self {
             literals: std::array::from_fn(entry),
-            lengths: [[0; 2]; 512],
+            lengths: [Code::default(); 512],
             distances: [Far::default(); 512],
             end: entry(END),
-            bytes: [[0; 2]; 256],
+            bytes: [Code::default(); 256],
             is_brief: false,
         };
         for (byte, pair) in table.bytes.iter_mut().enumerate() {
             let [high, low] = [byte >> 4, byte & 15].map(|digit| entry(DIGITS[digit].into()));
-            *pair = [high[0] | low[0] << high[1], high[1] + low[1]];
+            *pair = high.then(low);
         }
         table.is_brief =
-            table.bytes.iter().all(|[_, count]| *count <= BRIEF.0) && table.literals[usize::from(b'-')][1] <= BRIEF.1;
+            table.bytes.iter().all(|pair| pair.count <= BRIEF.0) && table.literals[usize::from(b'-')].count <= BRIEF.1;
         for length in 3..=LONGEST {
             let (symbol, extra, value) = symbol::of_length(length as u32);
-            let [code, count] = entry(symbol as usize);
-            table.lengths[length] = [code | value << count, count + extra];
+            table.lengths[length] = entry(symbol as usize).then(Code { bits: value, count: extra });
         }
         let mut far = [0; DISTANCES];
         code::codes(&lengths.distances, &mut far);
@@ -156,22 +154,24 @@ impl Table {
 
     #[inline(always)]
     pub(super) fn put_literals(&self, bytes: &[u8], out: &mut Cursor<'_>) {
-        let (fours, rest) = bytes.as_chunks::<4>();
-        for four in fours {
-            put_all(four.map(|byte| self.literals[usize::from(byte)]), out);
+        let (fours, rest) = bytes.as_chunks();
+        let code = |byte: &u8| self.literals[usize::from(*byte)];
+        for [a, b, c, d] in fours {
+            out.add(code(a).then(code(b)));
+            out.add(code(c).then(code(d)));
+            out.flush();
         }
         for byte in rest {
-            let [bits, count] = self.literals[usize::from(*byte)];
-            out.add(bits.into(), count);
+            out.add(code(byte));
         }
         out.flush();
     }
 
     /// Puts a UUID, two digits at a time.
     #[inline(always)]
-    pub(super) fn put_uuid(&self, id: Uuid, out: &mut Cursor<'_>) {
+    pub(super) fn put_uuid(&self, id: &Uuid, out: &mut Cursor<'_>) {
         if !self.is_brief {
-            return self.put_literals(&uuid_text(id), out);
+            return self.put_literals(&uuid_text(*id), out);
         }
         let hyphen = self.literals[usize::from(b'-')];
         let pairs = id.into_bytes().map(|byte| self.bytes[usize::from(byte)]);
@@ -187,30 +187,23 @@ impl Table {
         let rest = distance - 1;
         let row = if rest < 256 { rest } else { 256 + (rest >> 7) };
         let Far { code, mask, length: width, total } = self.distances[row & 511];
-        let far = u64::from(code) | (rest as u64 & u64::from(mask)) << (width & 63);
+        let bits = u32::from(code) | (rest as u32 & u32::from(mask)) << (width & 31);
+        let far = Code { bits, count: total.into() };
         let mut left = length;
-        loop {
+        while left > 0 {
             let taken = first_length(left);
-            let [bits, count] = self.lengths[taken & 511];
-            out.add(u64::from(bits) | far << (count & 63), count + u32::from(total));
-            out.flush();
+            put_all([self.lengths[taken & 511], far], out);
             left -= taken;
-            if left == 0 {
-                return;
-            }
         }
     }
 }
 
 /// Puts several at once, of at most 56 bits in all.
 #[inline(always)]
-fn put_all<const N: usize>(items: [[u32; 2]; N], out: &mut Cursor<'_>) {
-    let (mut sum, mut all) = (0_u32, 0_u64);
-    for [bits, count] in items {
-        all |= u64::from(bits) << (sum & 63);
-        sum += count;
+fn put_all<const N: usize>(codes: [Code; N], out: &mut Cursor<'_>) {
+    for code in codes {
+        out.add(code);
     }
-    out.add(all, sum);
     out.flush();
 }
 
