@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::bits::{Bits, Room};
-use super::table::{Counts, Tables, first_length};
+use super::table::{Counts, Tables, parts};
 use crate::sink::UUID_LENGTH;
 
 /// Some literals, and behind them a copy or a UUID.
@@ -117,12 +117,7 @@ fn count(counts: &mut Counts, bytes: &[u8], runs: &[Run]) {
             counts.add_literals(repeated);
             continue;
         }
-        let mut left = run.length as usize;
-        while left > 0 {
-            let taken = first_length(left);
-            counts.add_copy(taken, run.distance);
-            left -= taken;
-        }
+        parts(run.length as usize, |part| counts.add_copy(part, run.distance));
     }
     counts.add_literals(rest);
 }

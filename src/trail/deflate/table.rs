@@ -68,13 +68,27 @@ impl Lengths {
     }
 }
 
-/// The code of a group of distances, and which bits of the distance follow it.
+/// What to send for a group of distances: the sum of a number for all of them and of the distance, moved up.
 #[derive(Clone, Copy, Debug, Default)]
 struct Far {
-    code: u16,
-    mask: u16,
-    length: u8,
-    total: u8,
+    base: u32,
+    /// The length of the code, behind which the lower bits of the distance follow.
+    shift: u16,
+    count: u16,
+}
+
+impl Far {
+    /// For distances from `first` less one up, which differ in so many lower bits.
+    fn new(code: u16, length: u8, first: u32, extra: u32) -> Self {
+        let base = u32::from(code).wrapping_sub(first << length);
+        Self { base, shift: length.into(), count: u16::from(length) + extra as u16 }
+    }
+
+    /// For this distance less one.
+    #[inline(always)]
+    fn of(self, rest: u32) -> Code {
+        Code { bits: (rest << (self.shift & 31)).wrapping_add(self.base), count: self.count.into() }
+    }
 }
 
 /// What an encoder writes by: made once for a trail, and used for all of its files.
@@ -149,9 +163,8 @@ impl Table {
         for row in 0..512 {
             let rest = if row < 256 { row } else { (row - 256) << 7 };
             let (symbol, extra) = symbol::of_distance(rest + 1);
-            let length = lengths.distances[symbol as usize];
-            table.distances[row as usize] =
-                Far { code: far[symbol as usize], mask: (1 << extra) - 1, length, total: length + extra as u8 };
+            let at = symbol as usize;
+            table.distances[row as usize] = Far::new(far[at], lengths.distances[at], rest >> extra << extra, extra);
         }
         table
     }
@@ -203,15 +216,8 @@ impl Table {
     pub(super) fn put_copy(&self, length: usize, distance: usize, out: &mut Cursor<'_>) {
         let rest = distance - 1;
         let row = if rest < 256 { rest } else { 256 + (rest >> 7) };
-        let Far { code, mask, length: width, total } = self.distances[row & 511];
-        let bits = u32::from(code) | (rest as u32 & u32::from(mask)) << (width & 31);
-        let far = Code { bits, count: total.into() };
-        let mut left = length;
-        while left > 0 {
-            let taken = first_length(left);
-            put_all([self.lengths[taken & 511], far], out);
-            left -= taken;
-        }
+        let far = self.distances[row & 511].of(rest as u32);
+        parts(length, |part| put_all([self.lengths[part & 511], far], out));
     }
 }
 
@@ -224,8 +230,16 @@ fn put_all<const N: usize>(codes: [Code; N], out: &mut Cursor<'_>) {
     out.flush();
 }
 
-/// The length of the first of the copies that a long one is split into, none below 3.
+/// Calls with the length of each of the copies that a long one is split into, none below 3.
 #[inline(always)]
-pub(super) fn first_length(length: usize) -> usize {
-    if length <= LONGEST { length } else { LONGEST.min(length - 3) }
+pub(super) fn parts(mut length: usize, mut put: impl FnMut(usize)) {
+    while length > LONGEST + 2 {
+        put(LONGEST);
+        length -= LONGEST;
+    }
+    if length > LONGEST {
+        put(length - 3);
+        length = 3;
+    }
+    put(length);
 }
