@@ -89,11 +89,11 @@ fn write(bits: &mut Bits, room: &mut Room, tables: &Tables, bytes: &[u8], runs: 
     let mut cursor = bits.cursor(room, 2 * bytes.len());
     let mut rest = bytes;
     for run in runs {
-        let (literals, behind) = rest.split_at(run.literals as usize);
-        rest = &behind[run.length as usize..];
-        if !literals.is_empty() {
-            table.put_literals(literals, &mut cursor);
+        let literals = run.literals as usize;
+        if literals > 0 {
+            table.put_literals(rest, literals, &mut cursor);
         }
+        rest = &rest[literals + run.length as usize..];
         if run.distance == 0 {
             let (id, others) = ids.split_first().expect("one for each such run");
             ids = others;
@@ -102,7 +102,7 @@ fn write(bits: &mut Bits, room: &mut Room, tables: &Tables, bytes: &[u8], runs: 
         }
         table.put_copy(run.length as usize, run.distance as usize, &mut cursor);
     }
-    table.put_literals(rest, &mut cursor);
+    table.put_literals(rest, rest.len(), &mut cursor);
     bits.append(&cursor);
 }
 

@@ -1,12 +1,14 @@
 //! Tables: what to send for each literal, length and distance.
 
+use std::hint::select_unpredictable;
+
 use uuid::Uuid;
 
 use super::bits::{Bits, Code, Cursor};
 use super::code;
 use super::header::Header;
 use super::symbol::{self, DISTANCES, END, LITERALS, LONGEST};
-use crate::sink::uuid_text;
+use crate::sink::{UUID_LENGTH, uuid_text};
 use crate::trail::gzip::HEADER;
 
 /// The longest code of a literal or length; less than deflate allows, so that four literals have at most 52 bits.
@@ -115,7 +117,8 @@ impl Tables {
 /// What to send for each literal, length and distance.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    literals: [Code; 256],
+    /// Those of all bytes, and none at [`NOTHING`].
+    literals: [Code; 257],
     lengths: [Code; 512],
     /// By the distance less one up to 255, and then by its upper bits.
     distances: [Far; 512],
@@ -128,6 +131,9 @@ pub(super) struct Table {
     is_brief: bool,
 }
 
+/// What stands in [`Table::literals`] for no byte at all.
+const NOTHING: usize = 256;
+
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The most bits of two digits, and of a hyphen: so four and two fit between two flushes.
@@ -139,7 +145,7 @@ impl Table {
         code::codes(&lengths.literals, &mut codes);
         let entry = |symbol: usize| Code { bits: codes[symbol].into(), count: lengths.literals[symbol].into() };
         let mut table = Self {
-            literals: std::array::from_fn(entry),
+            literals: std::array::from_fn(|i| if i == NOTHING { Code::default() } else { entry(i) }),
             lengths: [Code::default(); 512],
             distances: [Far::default(); 512],
             end: entry(END),
@@ -169,19 +175,28 @@ impl Table {
         table
     }
 
+    /// Puts the first `count` of these bytes.
     #[inline(always)]
-    pub(super) fn put_literals(&self, bytes: &[u8], out: &mut Cursor<'_>) {
-        let (fours, rest) = bytes.as_chunks();
+    pub(super) fn put_literals(&self, bytes: &[u8], count: usize, out: &mut Cursor<'_>) {
+        let (fours, rest) = bytes.split_at(count & !3);
         let code = |byte: &u8| self.literals[usize::from(*byte)];
-        for [a, b, c, d] in fours {
+        for [a, b, c, d] in fours.as_chunks().0 {
             out.add(code(a).then(code(b)));
             out.add(code(c).then(code(d)));
             out.flush();
         }
-        for byte in rest {
-            out.add(code(byte));
+        self.put_few(rest, count & 3, out);
+    }
+
+    /// Puts the first of these bytes, 3 at most. How many cannot be foreseen, and a branch that is guessed wrong costs
+    /// more than to look up what is not wanted.
+    #[inline(always)]
+    fn put_few(&self, bytes: &[u8], count: usize, out: &mut Cursor<'_>) {
+        let code = |at: usize, byte: u8| self.literals[select_unpredictable(at < count, byte.into(), NOTHING)];
+        match bytes.first_chunk() {
+            Some([a, b, c]) => put_all([code(0, *a), code(1, *b), code(2, *c)], out),
+            None => bytes[..count].iter().for_each(|byte| put_all([code(0, *byte)], out)),
         }
-        out.flush();
     }
 
     /// Puts a UUID, two digits at a time.
@@ -189,7 +204,7 @@ impl Table {
     pub(super) fn put_uuid(&self, id: &Uuid, out: &mut Cursor<'_>) {
         let [a, b, c, d] = id.as_bytes().as_chunks().0 else { unreachable!("a UUID has 16 bytes") };
         if !self.is_brief {
-            return self.put_literals(&uuid_text(*id), out);
+            return self.put_literals(&uuid_text(*id), UUID_LENGTH, out);
         }
         self.put_bytes(a, [false, false, false, true], out);
         self.put_bytes(b, [false, true, false, true], out);
