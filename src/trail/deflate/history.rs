@@ -93,6 +93,14 @@ impl History {
         (self.base + at as u32 - self.places[atom as usize].byte) as usize
     }
 
+    /// Notes that atoms are written as parts of a piece that begins there.
+    pub(super) fn note_all(&mut self, parts: &[(Atom, u32)], at: usize) {
+        let (begin, piece) = (self.base + at as u32, self.pieces.wrapping_sub(LOG as u32));
+        for (part, offset) in parts {
+            self.places[*part as usize] = Place { byte: begin + offset, piece };
+        }
+    }
+
     /// Notes that an atom is written as part of a piece; returns how many bytes back it was before.
     #[inline(always)]
     pub(super) fn note(&mut self, atom: Atom, at: usize) -> usize {

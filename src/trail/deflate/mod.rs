@@ -147,17 +147,28 @@ impl Encoder {
         goes_on
     }
 
-    /// Appends a part of a piece, which was last written `own` bytes before.
+    /// Appends a piece whose parts were last written in different places.
     #[inline(never)]
-    fn part(&mut self, part: Atom, bytes: &[u8]) {
+    fn parts(&mut self, bytes: &[u8], parts: &[(Atom, u32)]) {
+        self.source = None;
         let at = self.window.end();
-        let own = self.history.note(part, at);
-        if !self.window.has_room(bytes.len()) {
-            return self.far_piece(own, bytes);
+        let is_far = !self.window.has_room(bytes.len());
+        if !is_far {
+            self.window.append(bytes);
         }
-        self.window.append(bytes);
-        if own != self.distance {
-            self.turn(at, own, bytes);
+        let mut rest = parts.iter();
+        while let Some((part, begin)) = rest.next() {
+            let (begin, end) = (*begin as usize, rest.as_slice().first().map_or(bytes.len(), |(_, end)| *end as usize));
+            let bytes = &bytes[begin..end];
+            if is_far {
+                let own = self.history.note(*part, self.window.end());
+                self.far_piece(own, bytes);
+                continue;
+            }
+            let own = self.history.note(*part, at + begin);
+            if own != self.distance {
+                self.turn(at + begin, own, bytes);
+            }
         }
     }
 
@@ -259,22 +270,15 @@ impl Sink for Encoder {
         let last = self.history.enter(atom, at);
         let is_near = last.distance <= WINDOW;
         // The number behind that of a compound notes when its parts were noted.
-        if !is_near || self.history.age(atom + 1, at) > RENEW {
+        if !is_near {
             self.history.note(atom + 1, at);
-            if is_near {
-                for (part, begin) in parts {
-                    self.history.note(*part, at + *begin as usize);
-                }
-            }
+            return self.parts(bytes, parts);
         }
-        if is_near {
-            return self.piece(atom, last, bytes);
+        if self.history.age(atom + 1, at) > RENEW {
+            self.history.note(atom + 1, at);
+            self.history.note_all(parts, at);
         }
-        let ends = parts.iter().skip(1).map(|(_, begin)| *begin as usize).chain([bytes.len()]);
-        for ((part, begin), end) in parts.iter().zip(ends) {
-            self.part(*part, &bytes[*begin as usize..end]);
-        }
-        self.source = None;
+        self.piece(atom, last, bytes);
     }
 
     #[inline(never)]
