@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::activity::cast::Cast;
 use crate::activity::known::Known;
 use crate::activity::mix::{Mix, StoryKind};
-use crate::activity::order;
+use crate::activity::player::Memory;
 use crate::activity::standing::Standing;
 use crate::activity::troupe::{Group, Part, Troupe};
 use crate::activity::{Activity, CHAPTER, Chapter, StreamWorld};
@@ -103,10 +103,9 @@ struct Away {
     to: Time,
 }
 
-/// A call at its time.
-#[derive(Clone, Copy)]
-struct Step {
-    time: Time,
+/// A call that is made. When is told apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
     action: ActionId,
     outcome: Outcome,
     page: u8,
@@ -133,20 +132,19 @@ pub(super) struct Script<'a> {
     troupe: &'a Troupe,
     stream: usize,
     window: (Time, Time),
-    steps: Vec<Step>,
+    /// What is only memory.
+    pub memory: Memory,
     ties: BTreeSet<(u32, u32)>,
     away: Vec<Away>,
     stories: u64,
     /// Those who join each organization's cohorts, by [`cohort`].
     spans: Vec<[Span; 3]>,
     standings: Vec<Standing<'a>>,
-    /// Memory for the calls of one story.
-    scratch: Vec<Call>,
 }
 
 impl<'a> Script<'a> {
-    /// An empty script.
-    pub(super) fn new(activity: &'a Activity, stream: usize, number: u64) -> Self {
+    /// An empty script in the memory of an earlier one.
+    pub(super) fn new(activity: &'a Activity, stream: usize, number: u64, mut memory: Memory) -> Self {
         let world = activity.stream(stream);
         let ordinals = activity.ordinals(stream, number);
         let window = (world.calendar.time(ordinals.0), world.calendar.time(ordinals.1));
@@ -157,31 +155,32 @@ impl<'a> Script<'a> {
         let standing = |(organization, spans): (&'a Organization, &[Span; 3])| {
             Standing::new(&activity.mix, organization, spans[cohort(Kind::User)])
         };
+        memory.steps.clear();
+        memory.times.clear();
         Self {
             plan,
             mix: &activity.mix,
             world,
-            cast: Cast::new(plan, stream, world, window, draws, ordinals.1 - ordinals.0),
+            cast: Cast::new(plan, stream, world, window, draws, ordinals.1 - ordinals.0, &mut memory),
             key,
             number,
             ordinals,
             troupe: &activity.troupe,
             stream,
             window,
-            steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
+            memory,
             ties: BTreeSet::new(),
             away: Vec::new(),
             stories: 0,
             standings: world.organizations.iter().zip(&spans).map(standing).collect(),
             spans,
-            scratch: Vec::new(),
         }
     }
 
     /// How many calls still fit.
     #[must_use]
     pub(super) fn room(&self) -> u64 {
-        self.ordinals.1 - self.ordinals.0 - self.steps.len() as u64
+        self.ordinals.1 - self.ordinals.0 - self.memory.steps.len() as u64
     }
 
     /// One of the actions that stories are made of.
@@ -310,13 +309,13 @@ impl<'a> Script<'a> {
 
     /// Empty memory for the calls of a story, which [`Self::play_all`] takes back.
     pub(super) fn no_calls(&mut self) -> Vec<Call> {
-        std::mem::take(&mut self.scratch)
+        std::mem::take(&mut self.memory.calls)
     }
 
     /// Takes the memory of a story's calls back.
     pub(super) fn take_back(&mut self, mut calls: Vec<Call>) {
         calls.clear();
-        self.scratch = calls;
+        self.memory.calls = calls;
     }
 
     /// Plays a story and takes the memory of its calls back.
@@ -467,38 +466,35 @@ impl<'a> Script<'a> {
         let caller = self.cast.caller(actor.persona, actor.person, time, entrance);
         let organization = call.organization.unwrap_or(actor.organization as u32);
         let roles = [organization, call.entity, call.other];
-        self.steps.push(Step { time, action: call.action, outcome: call.outcome, page: call.page, caller, roles });
+        let index = self.memory.steps.len() as u64;
+        debug_assert!(time >= self.window.0, "a chapter's stories are played in it");
+        self.memory.times.push(((time.0 - self.window.0.0) as u64) << INDEX_BITS | index);
+        self.memory.steps.push(Step { action: call.action, outcome: call.outcome, page: call.page, caller, roles });
     }
 
-    /// Sorts the calls by time and numbers them.
-    pub(super) fn finish(self) -> Chapter {
+    /// Sorts the calls by time and numbers them. Those at the same instant stay in the order in which they were
+    /// written: stories in order.
+    pub(super) fn finish(mut self) -> (Chapter, Memory) {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
-        let key = self.world.key.named(const { name("event") });
-        let events = by_time(&self.steps, self.window).zip(self.ordinals.0..);
-        let events = events.map(|(&Step { time, action, outcome, page, caller, roles }, ordinal)| {
-            let key = key.at(ordinal);
-            Event { ordinal, time, key, action, outcome, page, caller, roles }
-        });
-        let events = events.collect();
-        let (facts, atoms) = self.cast.finish();
-        Chapter { number: self.number, start: self.window.0, events, facts, atoms }
+        let (key, (start, end)) = (self.world.key.named(const { name("event") }), self.window);
+        let Memory { events, steps, times, time_order, .. } = &mut self.memory;
+        let places = ((end.0 - start.0) as u64) << INDEX_BITS;
+        events.clear();
+        events.extend(time_order.of(times, places, |place| *place).iter().zip(self.ordinals.0..).map(
+            |(place, ordinal)| {
+                let Step { action, outcome, page, caller, roles } = steps[(place % CHAPTER) as usize];
+                let time = Time(start.0 + (place >> INDEX_BITS) as i64);
+                Event { ordinal, time, key: key.at(ordinal), action, outcome, page, caller, roles }
+            },
+        ));
+        let events = std::mem::take(events);
+        let (facts, atoms) = self.cast.finish(&mut self.memory);
+        (Chapter { number: self.number, start, events, facts, atoms }, self.memory)
     }
 }
 
-/// The calls in the order of their times. Those at the same instant stay in the order in which they were written:
-/// stories in order.
-fn by_time(steps: &[Step], (start, end): (Time, Time)) -> impl Iterator<Item = &Step> {
-    /// Calls that fit into a chapter can be counted in so many bits.
-    const BITS: u32 = CHAPTER.trailing_zeros();
-    let numbered = |(step, index): (&Step, u64)| {
-        debug_assert!(step.time >= start, "a chapter's stories are played in it");
-        ((step.time.0 - start.0) as u64) << BITS | index
-    };
-    let numbered: Vec<u64> = steps.iter().zip(0..).map(numbered).collect();
-    let places = ((end.0 - start.0) as u64) << BITS;
-    let sorted = order::sorted(&numbered, places, |place| *place);
-    sorted.into_iter().map(|place| &steps[(place % CHAPTER) as usize])
-}
+/// Calls that fit into a chapter can be counted in so many bits.
+const INDEX_BITS: u32 = CHAPTER.trailing_zeros();
 
 /// `part` of a whole, for another whole.
 fn part_of(part: i64, other: i64, whole: i64) -> i64 {

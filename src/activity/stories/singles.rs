@@ -5,7 +5,6 @@
 //! exist for that call alone.
 
 use super::actors::pause;
-use crate::activity::order;
 use crate::activity::script::{Actor, Call, Script};
 use crate::activity::troupe::Group;
 use crate::event::{ActionId, Kind, NOBODY};
@@ -18,7 +17,8 @@ pub(crate) fn play(script: &mut Script<'_>) {
     let room = script.room();
     // Reads are shuffled, so that a session's lists are not always neighbours on the wheel.
     let shuffle = script.key.named(const { name("shuffle") });
-    let mut reads: Vec<(u64, ActionId)> = Vec::with_capacity(room as usize);
+    let mut reads = std::mem::take(&mut script.memory.reads);
+    reads.clear();
     for turn in 0..room {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
             unreachable!("a plan in which nothing can happen is refused");
@@ -28,7 +28,9 @@ pub(crate) fn play(script: &mut Script<'_>) {
             false => reads.push((shuffle.at(reads.len() as u64).draw(), action)),
         }
     }
-    sessions(script, &order::sorted(&reads, u64::MAX, |(draw, _)| *draw));
+    let mut order = std::mem::take(&mut script.memory.read_order);
+    sessions(script, order.of(&reads, u64::MAX, |(draw, _)| *draw));
+    (script.memory.reads, script.memory.read_order) = (reads, order);
 }
 
 /// Plays one call by itself.
