@@ -22,6 +22,7 @@ mod wardrobe;
 use std::sync::Arc;
 
 pub(crate) use calendar::Calendar;
+pub(crate) use order::Order;
 pub use player::Player;
 
 use crate::activity::entrance::Entrances;

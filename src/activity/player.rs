@@ -24,12 +24,12 @@ pub(super) struct Memory {
     pub(super) events: Vec<Event>,
     pub(super) entities: Entities,
     pub(super) steps: Vec<Step>,
-    pub(super) times: Vec<u64>,
     pub(super) time_order: Order<u64>,
     pub(super) reads: Vec<(u64, ActionId)>,
     pub(super) read_order: Order<(u64, ActionId)>,
     pub(super) calls: Vec<Call>,
     pub(super) members: HashTable<(Member, u32)>,
+    pub(super) steady: Vec<u32>,
     pub(super) texts: Renumbered,
     pub(super) wardrobe: Wardrobe,
 }

@@ -103,9 +103,11 @@ struct Away {
     to: Time,
 }
 
-/// A call that is made. When is told apart.
+/// A call at its time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Step {
+    /// Milliseconds since the start of the chapter, and behind them, in [`INDEX_BITS`], how many steps came before.
+    place: u64,
     action: ActionId,
     outcome: Outcome,
     page: u8,
@@ -156,7 +158,8 @@ impl<'a> Script<'a> {
             Standing::new(&activity.mix, organization, spans[cohort(Kind::User)])
         };
         memory.steps.clear();
-        memory.times.clear();
+        memory.steady.clear();
+        memory.steady.resize(world.organizations.len() * 3 * OFTEN, NOBODY);
         Self {
             plan,
             mix: &activity.mix,
@@ -265,9 +268,38 @@ impl<'a> Script<'a> {
     }
 
     /// One of a kind that has a mailbox all through the chapter, as an entity.
-    pub(super) fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
-        let number = self.organization(organization).pick_steady(kind, self.span(organization, kind), key);
-        (number, self.steady_entity(organization, kind, number))
+    pub(super) fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> u32 {
+        let index = self.organization(organization).cohort(kind).pick_steady(self.span(organization, kind), key);
+        self.steady_at(organization, kind, index)
+    }
+
+    /// The same with its number.
+    pub(super) fn steady_one(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
+        let (own, span) = (self.organization(organization).cohort(kind), self.span(organization, kind));
+        let index = own.pick_steady(span, key);
+        (own.steady_at(span, index), self.steady_at(organization, kind, index))
+    }
+
+    /// The `index`-th of those who have a mailbox all through the chapter.
+    #[inline]
+    fn steady_at(&mut self, organization: usize, kind: Kind, index: u64) -> u32 {
+        let first = (organization * 3 + cohort(kind)) * OFTEN;
+        let place = (index < OFTEN as u64).then_some(first + index as usize);
+        match place.map_or(NOBODY, |place| self.memory.steady[place]) {
+            NOBODY => self.meet_steady(organization, kind, index, place),
+            known => known,
+        }
+    }
+
+    /// The same for one who has not been met yet, or is not kept at a place.
+    #[inline(never)]
+    fn meet_steady(&mut self, organization: usize, kind: Kind, index: u64, place: Option<usize>) -> u32 {
+        let number = self.organization(organization).cohort(kind).steady_at(self.span(organization, kind), index);
+        let entity = self.steady_entity(organization, kind, number);
+        if let Some(place) = place {
+            self.memory.steady[place] = entity;
+        }
+        entity
     }
 
     /// Someone with a mailbox, as an entity.
@@ -374,11 +406,16 @@ impl<'a> Script<'a> {
     /// The calls with those that accompany them, when the scenario wants neighbours.
     #[inline]
     fn in_company<'c>(&self, key: Key, calls: &'c [Call]) -> Cow<'c, [Call]> {
-        let is_alone = |call: &Call| self.plan.catalogue.followers(call.action).is_empty();
         match self.mix.company() {
             0 => Cow::Borrowed(calls),
-            _ if calls.iter().all(is_alone) => Cow::Borrowed(calls),
-            company => Cow::Owned(self.accompanied(key, calls, company)),
+            company => self.with_company(key, calls, company),
+        }
+    }
+
+    fn with_company<'c>(&self, key: Key, calls: &'c [Call], company: u32) -> Cow<'c, [Call]> {
+        match calls.iter().all(|call| self.plan.catalogue.followers(call.action).is_empty()) {
+            true => Cow::Borrowed(calls),
+            false => Cow::Owned(self.accompanied(key, calls, company)),
         }
     }
 
@@ -422,12 +459,13 @@ impl<'a> Script<'a> {
     /// with it.
     #[inline]
     fn when_there(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
-        match self.away.is_empty() {
-            true => time,
-            false => self.when_back(organization, call, time, waits),
+        match self.part(call.action).waits || !waits.is_empty() {
+            true => self.when_back(organization, call, time, waits),
+            false => time,
         }
     }
 
+    #[inline(never)]
     fn when_back(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
         let end = self.window.1.0;
         // From `from` to the end of the chapter, pressed together to from `to` to its end.
@@ -441,7 +479,7 @@ impl<'a> Script<'a> {
         }
         let kinds = &self.template(call.action).entity;
         let mine = |away: &&Away| away.organization == organization && kinds.contains(&away.kind);
-        while let Some(away) = self.away.iter().filter(mine).find(|away| away.from <= time && time <= away.to) {
+        while let Some(away) = self.away.iter().filter(|away| away.from <= time && time <= away.to).find(mine) {
             // At the same instant the one told first comes first, so the wait ends a moment later.
             let window = (away.from, Time((away.to.0 + 1).min(end - 1)));
             waits.push(window);
@@ -468,8 +506,9 @@ impl<'a> Script<'a> {
         let roles = [organization, call.entity, call.other];
         let index = self.memory.steps.len() as u64;
         debug_assert!(time >= self.window.0, "a chapter's stories are played in it");
-        self.memory.times.push(((time.0 - self.window.0.0) as u64) << INDEX_BITS | index);
-        self.memory.steps.push(Step { action: call.action, outcome: call.outcome, page: call.page, caller, roles });
+        let place = ((time.0 - self.window.0.0) as u64) << INDEX_BITS | index;
+        let Call { action, outcome, page, .. } = *call;
+        self.memory.steps.push(Step { place, action, outcome, page, caller, roles });
     }
 
     /// Sorts the calls by time and numbers them. Those at the same instant stay in the order in which they were
@@ -477,21 +516,23 @@ impl<'a> Script<'a> {
     pub(super) fn finish(mut self) -> (Chapter, Memory) {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
         let (key, (start, end)) = (self.world.key.named(const { name("event") }), self.window);
-        let Memory { events, steps, times, time_order, .. } = &mut self.memory;
+        let Memory { events, steps, time_order, .. } = &mut self.memory;
         let places = ((end.0 - start.0) as u64) << INDEX_BITS;
+        let sorted = time_order.of(steps.iter().map(|step| step.place), places, |place| *place);
         events.clear();
-        events.extend(time_order.of(times, places, |place| *place).iter().zip(self.ordinals.0..).map(
-            |(place, ordinal)| {
-                let Step { action, outcome, page, caller, roles } = steps[(place % CHAPTER) as usize];
-                let time = Time(start.0 + (place >> INDEX_BITS) as i64);
-                Event { ordinal, time, key: key.at(ordinal), action, outcome, page, caller, roles }
-            },
-        ));
+        events.extend(sorted.iter().zip(self.ordinals.0..).map(|(place, ordinal)| {
+            let Step { action, outcome, page, caller, roles, .. } = steps[(place % CHAPTER) as usize];
+            let time = Time(start.0 + (place >> INDEX_BITS) as i64);
+            Event { ordinal, time, key: key.at(ordinal), action, outcome, page, caller, roles }
+        }));
         let events = std::mem::take(events);
         let (facts, atoms) = self.cast.finish(&mut self.memory);
         (Chapter { number: self.number, start, events, facts, atoms }, self.memory)
     }
 }
+
+/// So many of each cohort's steady ones are found again by their index: those that are named most often.
+const OFTEN: usize = 256;
 
 /// Calls that fit into a chapter can be counted in so many bits.
 const INDEX_BITS: u32 = CHAPTER.trailing_zeros();
