@@ -1,5 +1,7 @@
 //! When things happen: a monotone map from ordinals to instants, and back.
 
+use std::ops::Range;
+
 use crate::clock::{HOUR, Span, Time};
 use crate::scenario::{Course, Pace, Shape, Window};
 
@@ -84,8 +86,19 @@ impl Calendar {
     /// The instant `part / parts` of the way from an ordinal to the next. `part` may exceed `parts`.
     #[must_use]
     pub fn time_between(&self, ordinal: u64, part: u64, parts: u64) -> Time {
+        self.time_near(&mut Hour::default(), ordinal, part, parts)
+    }
+
+    /// The same in less time, where it mostly lies in the hour of the instant before. The hour is kept up to date.
+    #[must_use]
+    pub(super) fn time_near(&self, hour: &mut Hour, ordinal: u64, part: u64, parts: u64) -> Time {
         let share = self.share_in_words(ordinal, part, parts).unwrap_or_else(|| self.share(ordinal, part, parts));
-        Time(self.instant_of(self.before + share).0.clamp(self.start.0, self.end.0))
+        let weight = self.before + share;
+        let time = match u64::try_from(weight) {
+            Ok(weight) if hour.weights.contains(&weight) => hour.instant_of(weight),
+            _ => self.instant_of(weight, hour),
+        };
+        Time(time.0.clamp(self.start.0, self.end.0))
     }
 
     /// The weight between the start and the instant of [`Self::time_between`].
@@ -104,7 +117,7 @@ impl Calendar {
         let product = (u128::from(u64::try_from(self.total).ok()?) * u128::from(position)) >> twos;
         let product = u64::try_from(product).ok()?;
         match parts >> twos {
-            1 => Some(self.divisor.divide(product).into()),
+            1 if self.events > 0 => Some(self.divisor.divide(product).into()),
             parts => product.checked_div(self.events.checked_mul(parts)?).map(u128::from),
         }
     }
@@ -143,8 +156,8 @@ impl Calendar {
         }
     }
 
-    /// The instant before which this much weight lies.
-    fn instant_of(&self, mut weight: u128) -> Time {
+    /// The instant before which this much weight lies. The hour is set where its weights are those of the week.
+    fn instant_of(&self, mut weight: u128, hour: &mut Hour) -> Time {
         for (from, to) in &self.stopped {
             let from = self.all_before(*from);
             if weight >= from {
@@ -152,7 +165,14 @@ impl Calendar {
             }
         }
         match &self.fill {
-            Fill::Week(week) => week.instant_of(weight as u64),
+            Fill::Week(week) => {
+                let here = week.hour(weight as u64);
+                let time = here.instant_of(weight as u64);
+                if self.stopped.is_empty() {
+                    *hour = here;
+                }
+                time
+            }
             Fill::Pace(course) => Time(self.start.0 + course.after(weight)),
         }
     }
@@ -180,18 +200,38 @@ impl Week {
         week as u64 * self.whole.number + self.cumulated[hour] * HOUR as u64 + self.each[hour].number * rest
     }
 
-    /// The instant before which this much weight lies.
-    fn instant_of(&self, weight: u64) -> Time {
+    /// The hour in which the instant lies before which there is this much weight.
+    fn hour(&self, weight: u64) -> Hour {
         let week = self.whole.divide(weight);
         let within = weight - week * self.whole.number;
         let hour = usize::from(self.hours[(within / HOUR as u64) as usize]);
-        let rest = self.each[hour].divide(within - self.cumulated[hour] * HOUR as u64);
-        Time(week as i64 * WEEK + hour as i64 * HOUR + rest as i64 + FIRST_MONDAY - self.offset)
+        let first = week * self.whole.number + self.cumulated[hour] * HOUR as u64;
+        let start = week as i64 * WEEK + hour as i64 * HOUR + FIRST_MONDAY - self.offset;
+        let each = self.each[hour];
+        Hour { weights: first..first + each.number * HOUR as u64, start, each }
+    }
+}
+
+/// One hour of one week.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hour {
+    /// The weight before each of its milliseconds.
+    weights: Range<u64>,
+    /// Its first millisecond.
+    start: i64,
+    /// The weight of a millisecond.
+    each: Divisor,
+}
+
+impl Hour {
+    /// The instant before which this much weight lies.
+    const fn instant_of(&self, weight: u64) -> Time {
+        Time(self.start + self.each.divide(weight - self.weights.start) as i64)
     }
 }
 
 /// A number that others are divided by again and again: to multiply with its inverse takes less time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Divisor {
     number: u64,
     inverse: u64,

@@ -25,7 +25,7 @@ pub(super) struct Memory {
     pub(super) entities: Entities,
     pub(super) steps: Vec<Step>,
     pub(super) time_order: Order<u64>,
-    pub(super) reads: Vec<(u64, ActionId)>,
+    pub(super) reads: (Vec<ActionId>, Vec<(u64, ActionId)>),
     pub(super) read_order: Order<(u64, ActionId)>,
     pub(super) calls: Vec<Call>,
     pub(super) members: HashTable<(Member, u32)>,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::activity::calendar::Hour;
 use crate::activity::cast::Cast;
 use crate::activity::known::Known;
 use crate::activity::mix::{Mix, StoryKind};
@@ -134,6 +135,8 @@ pub(super) struct Script<'a> {
     troupe: &'a Troupe,
     stream: usize,
     window: (Time, Time),
+    /// The hour of the instant that was asked for last.
+    hour: Hour,
     /// What is only memory.
     pub memory: Memory,
     ties: BTreeSet<(u32, u32)>,
@@ -171,6 +174,7 @@ impl<'a> Script<'a> {
             troupe: &activity.troupe,
             stream,
             window,
+            hour: Hour::default(),
             memory,
             ties: BTreeSet::new(),
             away: Vec::new(),
@@ -450,9 +454,9 @@ impl<'a> Script<'a> {
     }
 
     /// The instant at a place of the chapter, in parts of its events.
-    fn instant(&self, part: u64, parts: u64) -> Time {
+    fn instant(&mut self, part: u64, parts: u64) -> Time {
         let count = self.ordinals.1 - self.ordinals.0;
-        self.world.calendar.time_between(self.ordinals.0, part * count, parts)
+        self.world.calendar.time_near(&mut self.hour, self.ordinals.0, part * count, parts)
     }
 
     /// The instant at which a call can happen: later, when what it is about is away. The calls behind it wait

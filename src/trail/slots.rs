@@ -242,10 +242,10 @@ impl Slots {
             Arrival::new(arrival, index)
         };
         let arrivals: Vec<Arrival> = chapter.events.iter().zip(0..).map(arrival).collect();
-        let first = arrivals.iter().min().map_or(0, |first| first.0);
-        let last = arrivals.iter().max().map_or(0, |last| last.0);
-        let mut order = Order::default();
-        for arrival in order.of(arrivals.iter().copied(), (last - first) as u64, |arrival| (arrival.0 - first) as u64) {
+        let first = Arrival::new(chapter.start, 0);
+        let last = arrivals.iter().max().unwrap_or(&first);
+        let (mut order, since) = (Order::default(), |arrival: &Arrival| (arrival.0 - first.0) as u64);
+        for arrival in order.of(arrivals.iter().copied(), since(last), since) {
             heaps.records[heap_of[arrival.index() as usize] as usize].push(arrival.index());
         }
         heaps.into_iter()

@@ -17,20 +17,22 @@ pub(crate) fn play(script: &mut Script<'_>) {
     let room = script.room();
     // Reads are shuffled, so that a session's lists are not always neighbours on the wheel.
     let shuffle = script.key.named(const { name("shuffle") });
-    let mut reads = std::mem::take(&mut script.memory.reads);
+    let (mut reads, mut drawn) = std::mem::take(&mut script.memory.reads);
     reads.clear();
+    drawn.clear();
     for turn in 0..room {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
             unreachable!("a plan in which nothing can happen is refused");
         };
         match script.part(action).is_alone {
             true => alone(script, action),
-            false => reads.push((shuffle.at(reads.len() as u64).draw(), action)),
+            false => reads.push(action),
         }
     }
+    drawn.extend(reads.iter().zip(0..).map(|(action, index)| (shuffle.at(index).draw(), *action)));
     let mut order = std::mem::take(&mut script.memory.read_order);
-    sessions(script, order.of(reads.iter().copied(), u64::MAX, |(draw, _)| *draw));
-    (script.memory.reads, script.memory.read_order) = (reads, order);
+    sessions(script, order.of(drawn.iter().copied(), u64::MAX, |(draw, _)| *draw));
+    (script.memory.reads, script.memory.read_order) = ((reads, drawn), order);
 }
 
 /// Plays one call by itself.
