@@ -59,3 +59,34 @@ impl<'a> Player<'a> {
         self.memory.entities = chapter.facts.entities;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::plan::Plan;
+    use crate::scenario::{AccountId, Scenario};
+
+    fn two_accounts() -> Activity {
+        let mut scenario = Scenario::new().seed(5).events(30_000);
+        scenario.accounts.push(scenario.accounts[0].clone());
+        scenario.accounts[1].id = AccountId::parse("444455556666").unwrap();
+        Activity::new(Arc::new(Plan::new(scenario).unwrap()))
+    }
+
+    /// What is kept from one chapter to the next decides nothing, not even the numbers of texts.
+    #[test]
+    fn chapters_are_the_same_whatever_was_played_before() {
+        let activity = two_accounts();
+        let mut player = activity.player();
+        for (stream, number) in [(0, 3), (0, 2), (1, 2), (0, 2), (0, 0), (1, 1), (1, 3)] {
+            let (chapter, alone) = (player.chapter(stream, number), activity.chapter(stream, number));
+            assert_eq!((chapter.start, &chapter.events), (alone.start, &alone.events));
+            assert_eq!((chapter.atoms, &chapter.facts), (alone.atoms, &alone.facts));
+            player.take_back(chapter);
+        }
+    }
+}
