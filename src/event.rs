@@ -5,7 +5,7 @@
 
 use crate::clock::{MINUTE, SECOND, Time};
 use crate::seed::Key;
-use crate::sink::{Atom, Atoms, Compound, Sink, Text};
+use crate::sink::{Atom, Atoms, Compound, Renumbered, Sink, Text};
 
 /// The place of an action in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,21 +140,25 @@ pub struct Entity<'a> {
 
 impl Default for Entities {
     fn default() -> Self {
-        Self::with_capacity(0)
+        Self { rows: Vec::new(), bounds: vec![0], text: String::new() }
     }
 }
 
 impl Entities {
-    /// None yet, with room for so many of the usual kinds.
+    /// The memory of these, without any, and with room for so many of the usual kinds.
     #[must_use]
-    pub fn with_capacity(entities: usize) -> Self {
+    pub(crate) fn emptied(mut self, entities: usize) -> Self {
         /// Users have six fields, groups and resources fewer.
         const FIELDS: usize = 5;
         /// Most of them are an id, names and an address.
         const LENGTH: usize = 100;
-        let mut bounds = Vec::with_capacity(entities * FIELDS + 1);
-        bounds.push(0);
-        Self { rows: Vec::with_capacity(entities), bounds, text: String::with_capacity(entities * LENGTH) }
+        self.rows.clear();
+        self.rows.reserve(entities);
+        self.bounds.truncate(1);
+        self.bounds.reserve(entities * FIELDS);
+        self.text.clear();
+        self.text.reserve(entities * LENGTH);
+        self
     }
 
     /// Adds an entity; its fields are to follow, in the order of its kind's.
@@ -262,6 +266,21 @@ pub struct Caller {
     pub mfa: bool,
     /// The credentials came from a console session.
     pub from_console: bool,
+}
+
+impl Caller {
+    /// The same caller, with other numbers for its texts.
+    pub(crate) fn renumbered(&self, numbers: &mut Renumbered) -> Self {
+        // In the order in which the texts were made.
+        Self {
+            arn: numbers.text(&self.arn),
+            head: numbers.compound(&self.head),
+            origin: numbers.compound(&self.origin),
+            rest: numbers.text(&self.rest),
+            rest_of_success: numbers.text(&self.rest_of_success),
+            ..*self
+        }
+    }
 }
 
 /// A version of TLS and a cipher suite.

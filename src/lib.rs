@@ -43,7 +43,7 @@ mod template;
 mod trail;
 mod world;
 
-pub use activity::{Activity, Chapter};
+pub use activity::{Activity, Chapter, Player};
 pub use clock::{Clock, Moment, Span, SteadyClock, Time};
 pub use mistake::{Mistake, Mistakes};
 pub use plan::{Plan, Stream};

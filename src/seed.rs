@@ -132,7 +132,8 @@ impl Key {
         let zeros = draw.leading_zeros();
         let fraction = ((draw << zeros << 1) >> 44) as i64;
         let log2 = ((zeros as i64 + 1) << 20) - fraction;
-        let wait = (log2 as i128 * 726_817 * mean as i128) >> 40;
+        // One product of 128 bits: the other is less than 2^47.
+        let wait = ((log2 * 726_817) as i128 * mean as i128) >> 40;
         let most = mean as i128 * 12;
         (if wait < most { wait } else { most }) as i64
     }

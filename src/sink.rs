@@ -3,6 +3,8 @@
 //! The renderer knows which bytes it has written before and which are fresh; a [`Sink`] may use that. Plain
 //! memory ignores it, the log-file encoder turns it into back-references without searching for them.
 
+use std::sync::Arc;
+
 use hashbrown::HashTable;
 use uuid::Uuid;
 
@@ -104,7 +106,7 @@ impl Atoms {
     }
 
     /// Text with a number of its own.
-    pub fn text(&mut self, text: impl Into<Box<str>>) -> Text {
+    pub fn text(&mut self, text: impl Into<Arc<str>>) -> Text {
         self.next += 1;
         Text { atom: self.next - 1, text: text.into() }
     }
@@ -114,7 +116,7 @@ impl Atoms {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     atom: Atom,
-    text: Box<str>,
+    text: Arc<str>,
 }
 
 impl Text {
@@ -135,7 +137,7 @@ impl Text {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compound {
     atom: Atom,
-    bytes: Vec<u8>,
+    bytes: Arc<[u8]>,
     parts: Vec<(Atom, u32)>,
 }
 
@@ -152,6 +154,9 @@ impl Compound {
         &self.bytes
     }
 }
+
+/// A compound takes its number and the next, which is the sink's own.
+const COMPOUND: Atom = 2;
 
 /// Hands out the numbers of atoms, the same number for equal texts.
 #[derive(Clone, Debug, Default)]
@@ -181,7 +186,7 @@ impl Interner {
             parts.push((self.number(piece), bytes.len() as u32));
             bytes.extend_from_slice(piece.as_bytes());
         }
-        Compound { atom: self.compound_number(&bytes), bytes, parts }
+        Compound { atom: self.compound_number(&bytes), bytes: bytes.into(), parts }
     }
 
     fn compound_number(&mut self, bytes: &[u8]) -> Atom {
@@ -189,8 +194,8 @@ impl Interner {
         if let Some((known, _)) = self.compounds.find(hash, |(_, known)| **known == *bytes) {
             return *known;
         }
-        self.atoms.next += 2;
-        let atom = self.atoms.next - 2;
+        self.atoms.next += COMPOUND;
+        let atom = self.atoms.next - COMPOUND;
         self.compounds.insert_unique(hash, (atom, bytes.into()), |(_, known)| self::hash(known));
         atom
     }
@@ -204,6 +209,47 @@ impl Interner {
         let atom = new.atom;
         self.known.insert_unique(hash, new, |known| self::hash(known.as_str().as_bytes()));
         atom
+    }
+}
+
+/// Numbers among others for the atoms of an interner: each gets one when it is asked for first, in the order in which the
+/// interner itself would have handed them out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Renumbered {
+    /// For texts that the interner does not know.
+    pub atoms: Atoms,
+    /// By the number that the interner gave.
+    numbers: Vec<Option<Atom>>,
+}
+
+impl Renumbered {
+    /// Begins anew, behind numbers that others have handed out.
+    pub(crate) fn begin(&mut self, atoms: Atoms) {
+        self.atoms = atoms;
+        self.numbers.clear();
+    }
+
+    /// The same text.
+    pub(crate) fn text(&mut self, text: &Text) -> Text {
+        Text { atom: self.number(text.atom, 1), text: Arc::clone(&text.text) }
+    }
+
+    /// The same text of pieces.
+    pub(crate) fn compound(&mut self, Compound { atom, bytes, parts }: &Compound) -> Compound {
+        let parts = parts.iter().map(|(atom, start)| (self.number(*atom, 1), *start)).collect();
+        Compound { atom: self.number(*atom, COMPOUND), bytes: Arc::clone(bytes), parts }
+    }
+
+    /// The number of an atom; a new one reaches so far.
+    fn number(&mut self, atom: Atom, width: Atom) -> Atom {
+        let place = atom as usize;
+        if place >= self.numbers.len() {
+            self.numbers.resize(place + 1, None);
+        }
+        *self.numbers[place].get_or_insert_with(|| {
+            self.atoms.next += width;
+            self.atoms.next - width
+        })
     }
 }
 
@@ -226,6 +272,23 @@ mod tests {
             let id = Seed(1).key("ids").at(i).uuid();
             assert_eq!(std::str::from_utf8(&uuid_text(id)), Ok(&*id.to_string()));
         }
+    }
+
+    #[test]
+    fn texts_that_are_renumbered_have_the_numbers_of_an_interner() {
+        let mut kept = Interner::default();
+        for word in ["other", "c", "texts"] {
+            kept.text(word);
+        }
+        let mut fresh = Interner::from(Atoms::from(7));
+        let mut renumbered = Renumbered::default();
+        renumbered.begin(Atoms::from(7));
+        for words in [&["a", "b"][..], &["c", "a"], &["a", "b"], &["b", "d", "texts"]] {
+            let (text, compound) = (kept.text(words[1]), kept.compound(words.iter().copied()));
+            assert_eq!(renumbered.text(&text), fresh.text(words[1]));
+            assert_eq!(renumbered.compound(&compound), fresh.compound(words.iter().copied()));
+        }
+        assert_eq!(renumbered.atoms, fresh.atoms);
     }
 
     #[test]

@@ -73,20 +73,26 @@ fn stage(name: &'static str, trail: &Arc<Trail>, make: fn(&Trail) -> Made) -> Va
 }
 
 fn play(trail: &Trail) -> Made {
-    let events = (0..CHAPTERS).map(|number| trail.activity.chapter(0, number).events.len() as u64).sum();
-    Made { events, ..Made::default() }
+    let (mut player, mut made) = (trail.activity.player(), Made::default());
+    for number in 0..CHAPTERS {
+        let chapter = player.chapter(0, number);
+        made.events += chapter.events.len() as u64;
+        player.take_back(chapter);
+    }
+    made
 }
 
 fn render(trail: &Trail) -> Made {
-    let (mut out, mut made) = (Vec::new(), Made::default());
+    let (mut player, mut out, mut made) = (trail.activity.player(), Vec::new(), Made::default());
     for number in 0..CHAPTERS {
-        let chapter = trail.activity.chapter(0, number);
+        let chapter = player.chapter(0, number);
         for index in 0..chapter.events.len() {
             trail.record(&mut out, 0, &chapter, index);
         }
         made.events += chapter.events.len() as u64;
         made.raw += out.len() as u64;
         out.clear();
+        player.take_back(chapter);
     }
     made
 }
@@ -97,15 +103,16 @@ fn log_files(trail: &Trail) -> Made {
 
 /// The finished log files of some chapters.
 pub(super) fn chapters(trail: &Trail, numbers: impl Iterator<Item = u64>) -> Made {
-    let (mut encoder, mut made) = (trail.encoder(), Made::default());
+    let (mut player, mut encoder, mut made) = (trail.activity.player(), trail.encoder(), Made::default());
     for number in numbers {
-        let chapter = trail.activity.chapter(0, number);
+        let chapter = player.chapter(0, number);
         for batch in trail.batches(0, &chapter) {
             let file = trail.log_file(0, &chapter, &batch, &mut encoder);
             made.events += file.records;
             made.raw += file.raw_bytes;
             made.gzip += file.object.body.len() as u64;
         }
+        player.take_back(chapter);
     }
     made
 }

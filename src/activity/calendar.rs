@@ -1,5 +1,7 @@
 //! When things happen: a monotone map from ordinals to instants, and back.
 
+use std::ops::Range;
+
 use crate::clock::{HOUR, Span, Time};
 use crate::scenario::{Course, Pace, Shape, Window};
 
@@ -22,6 +24,8 @@ pub struct Calendar {
     /// The times in which nothing happens.
     stopped: Vec<(Time, Time)>,
     events: u64,
+    /// The same, or 1 where there are none.
+    divisor: Divisor,
     /// Weight before the start, and from there to the end, as [`Self::weight_before`] counts it.
     before: u128,
     total: u128,
@@ -41,6 +45,9 @@ enum Fill {
 struct Week {
     /// Weight of all hours before each hour of the week, and of the whole week.
     cumulated: [u64; HOURS + 1],
+    /// The weight of the whole week in milliseconds, and those of each hour.
+    whole: Divisor,
+    each: [Divisor; HOURS],
     /// For each unit of the week's weight, the hour that it belongs to.
     hours: Vec<u8>,
     /// Local midnight minus midnight UTC, in milliseconds.
@@ -53,7 +60,8 @@ impl Calendar {
     pub fn new(window: &Window, stopped: &[(Time, Time)], region: &str, events: u64) -> Self {
         let fill = Fill::Week(Box::new(Week::new(window.shape, region)));
         let (start, end) = (window.start, window.end);
-        Self { fill, start, end, stopped: stopped.to_vec(), events, before: 0, total: 0 }.weighed()
+        let (stopped, divisor) = (stopped.to_vec(), Divisor::new(events.max(1)));
+        Self { fill, start, end, stopped, events, divisor, before: 0, total: 0 }.weighed()
     }
 
     /// The same window filled as a pace says, if there is one.
@@ -78,8 +86,19 @@ impl Calendar {
     /// The instant `part / parts` of the way from an ordinal to the next. `part` may exceed `parts`.
     #[must_use]
     pub fn time_between(&self, ordinal: u64, part: u64, parts: u64) -> Time {
+        self.time_near(&mut Hour::default(), ordinal, part, parts)
+    }
+
+    /// The same in less time, where it mostly lies in the hour of the instant before. The hour is kept up to date.
+    #[must_use]
+    pub(super) fn time_near(&self, hour: &mut Hour, ordinal: u64, part: u64, parts: u64) -> Time {
         let share = self.share_in_words(ordinal, part, parts).unwrap_or_else(|| self.share(ordinal, part, parts));
-        Time(self.instant_of(self.before + share).0.clamp(self.start.0, self.end.0))
+        let weight = self.before + share;
+        let time = match u64::try_from(weight) {
+            Ok(weight) if hour.weights.contains(&weight) => hour.instant_of(weight),
+            _ => self.instant_of(weight, hour),
+        };
+        Time(time.0.clamp(self.start.0, self.end.0))
     }
 
     /// The weight between the start and the instant of [`Self::time_between`].
@@ -96,8 +115,11 @@ impl Calendar {
         let twos = parts.trailing_zeros();
         let position = ordinal.checked_mul(parts)?.checked_add(part)?;
         let product = (u128::from(u64::try_from(self.total).ok()?) * u128::from(position)) >> twos;
-        let whole = self.events.checked_mul(parts >> twos)?;
-        u64::try_from(product).ok()?.checked_div(whole).map(u128::from)
+        let product = u64::try_from(product).ok()?;
+        match parts >> twos {
+            1 if self.events > 0 => Some(self.divisor.divide(product).into()),
+            parts => product.checked_div(self.events.checked_mul(parts)?).map(u128::from),
+        }
     }
 
     /// The largest ordinal whose instant is not after `time`; 0 before the start, the count of events at the end.
@@ -134,8 +156,8 @@ impl Calendar {
         }
     }
 
-    /// The instant before which this much weight lies.
-    fn instant_of(&self, mut weight: u128) -> Time {
+    /// The instant before which this much weight lies. The hour is set where its weights are those of the week.
+    fn instant_of(&self, mut weight: u128, hour: &mut Hour) -> Time {
         for (from, to) in &self.stopped {
             let from = self.all_before(*from);
             if weight >= from {
@@ -143,7 +165,14 @@ impl Calendar {
             }
         }
         match &self.fill {
-            Fill::Week(week) => week.instant_of(weight as u64),
+            Fill::Week(week) => {
+                let here = week.hour(weight as u64);
+                let time = here.instant_of(weight as u64);
+                if self.stopped.is_empty() {
+                    *hour = here;
+                }
+                time
+            }
             Fill::Pace(course) => Time(self.start.0 + course.after(weight)),
         }
     }
@@ -152,13 +181,15 @@ impl Calendar {
 impl Week {
     fn new(shape: Shape, region: &str) -> Self {
         let mut cumulated = [0; HOURS + 1];
-        let mut hours = Vec::new();
+        let (mut each, mut hours) = ([Divisor::new(1); HOURS], Vec::new());
         for hour in 0..HOURS {
             let weight = weight(shape, hour / 24, hour % 24);
             cumulated[hour + 1] = cumulated[hour] + weight;
+            each[hour] = Divisor::new(weight);
             hours.extend((0..weight).map(|_| hour as u8));
         }
-        Self { cumulated, hours, offset: utc_offset(region) }
+        let whole = Divisor::new(cumulated[HOURS] * HOUR as u64);
+        Self { cumulated, whole, each, hours, offset: utc_offset(region) }
     }
 
     /// Weight of all time before an instant. Up to the year 2100 it is less than 2^50.
@@ -166,19 +197,56 @@ impl Week {
         let since = time.0 + self.offset - FIRST_MONDAY;
         let (week, within) = (since.div_euclid(WEEK), since.rem_euclid(WEEK));
         let (hour, rest) = ((within / HOUR) as usize, (within % HOUR) as u64);
-        let weeks = self.cumulated[HOURS] * HOUR as u64;
-        let here = self.cumulated[hour + 1] - self.cumulated[hour];
-        week as u64 * weeks + self.cumulated[hour] * HOUR as u64 + here * rest
+        week as u64 * self.whole.number + self.cumulated[hour] * HOUR as u64 + self.each[hour].number * rest
     }
 
-    /// The instant before which this much weight lies.
-    fn instant_of(&self, weight: u64) -> Time {
-        let weeks = self.cumulated[HOURS] * HOUR as u64;
-        let (week, within) = ((weight / weeks) as i64, weight % weeks);
+    /// The hour in which the instant lies before which there is this much weight.
+    fn hour(&self, weight: u64) -> Hour {
+        let week = self.whole.divide(weight);
+        let within = weight - week * self.whole.number;
         let hour = usize::from(self.hours[(within / HOUR as u64) as usize]);
-        let here = self.cumulated[hour + 1] - self.cumulated[hour];
-        let rest = (within - self.cumulated[hour] * HOUR as u64) / here;
-        Time(week * WEEK + hour as i64 * HOUR + rest as i64 + FIRST_MONDAY - self.offset)
+        let first = week * self.whole.number + self.cumulated[hour] * HOUR as u64;
+        let start = week as i64 * WEEK + hour as i64 * HOUR + FIRST_MONDAY - self.offset;
+        let each = self.each[hour];
+        Hour { weights: first..first + each.number * HOUR as u64, start, each }
+    }
+}
+
+/// One hour of one week.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hour {
+    /// The weight before each of its milliseconds.
+    weights: Range<u64>,
+    /// Its first millisecond.
+    start: i64,
+    /// The weight of a millisecond.
+    each: Divisor,
+}
+
+impl Hour {
+    /// The instant before which this much weight lies.
+    const fn instant_of(&self, weight: u64) -> Time {
+        Time(self.start + self.each.divide(weight - self.weights.start) as i64)
+    }
+}
+
+/// A number that others are divided by again and again: to multiply with its inverse takes less time.
+#[derive(Clone, Copy, Debug, Default)]
+struct Divisor {
+    number: u64,
+    inverse: u64,
+}
+
+impl Divisor {
+    const fn new(number: u64) -> Self {
+        Self { number, inverse: u64::MAX / number }
+    }
+
+    /// Another number divided by it.
+    const fn divide(self, other: u64) -> u64 {
+        // The inverse is rounded down, so one may be missing.
+        let guess = ((other as u128 * self.inverse as u128) >> 64) as u64;
+        guess + (other - guess * self.number >= self.number) as u64
     }
 }
 
@@ -276,6 +344,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_inverse_divides(number in 1..=u64::MAX, shift in 0..64_u32, other: u64) {
+            let number = (number >> shift).max(1);
+            for other in [other, other / number * number, (other / number * number).wrapping_sub(1), 0, u64::MAX] {
+                prop_assert_eq!(Divisor::new(number).divide(other), other / number);
+            }
+        }
+
         /// The short way leads to where the long one does.
         #[test]
         fn shares_do_not_depend_on_how_they_are_divided(

@@ -6,14 +6,15 @@ use hashbrown::HashTable;
 
 use crate::activity::StreamWorld;
 use crate::activity::entrance::Entrances;
+use crate::activity::player::Memory;
+use crate::activity::wardrobe::{Visit, Wardrobe};
 use crate::clock::Time;
-use crate::event::{ActionId, Dates, Entities, Event, Facts, Kind, NOBODY, Outcome};
+use crate::event::{ActionId, Caller, Dates, Event, Facts, Kind, NOBODY, Outcome};
 use crate::plan::Plan;
-use crate::record::Occasion;
 use crate::seed::Key;
-use crate::sink::Interner;
+use crate::sink::{Interner, Renumbered};
 use crate::template::{Appearance, Declared, Kinds, Persona};
-use crate::world::{Callers, Mailbox, Number, Organization, SessionId};
+use crate::world::{Callers, Mailbox, Number, Organization};
 
 /// Callers and entities, looked up or made as stories name them.
 pub(super) struct Cast<'a> {
@@ -22,11 +23,10 @@ pub(super) struct Cast<'a> {
     organizations: &'a [Organization],
     kinds: &'a Kinds,
     facts: Facts,
-    texts: Interner,
-    sessions: HashTable<(Visit, u32)>,
+    texts: Renumbered,
+    wardrobe: Wardrobe,
     /// Who called lately, at the place of [`Recent::place`]: most calls are made in a session that is known.
     recent: [Recent; RECENT],
-    services: Vec<(u16, u32)>,
     members: HashTable<(Member, u32)>,
 }
 
@@ -54,43 +54,31 @@ impl Recent {
     }
 }
 
-/// A session as it is seen.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Visit {
-    session: SessionId,
-    entrance: u16,
-}
-
-/// One of a cohort or of a declared kind.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Member {
-    number: Number,
-    organization: u32,
-    kind: Kind,
-    mailbox: Mailbox,
-}
-
-impl Visit {
-    fn hash(&self) -> u64 {
-        scatter(self.session.packed().rotate_left(8) ^ u64::from(self.entrance))
-    }
+/// One of a cohort or of a declared kind, in two numbers: there is nothing that is compared more often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    serial: u64,
+    place: u64,
 }
 
 impl Member {
-    fn hash(&self) -> u64 {
-        let kind = match self.kind {
+    fn new(organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> Self {
+        let kind = match kind {
             Kind::Declared(index) => 4 + u64::from(index),
             Kind::User => 0,
             Kind::Group => 1,
             _ => 2,
         };
-        let place = u64::from(self.organization) << 32 | kind << 8 | self.mailbox as u64;
-        scatter(self.number.serial() ^ place.rotate_right(24))
+        Self { serial: number.serial(), place: (organization as u64) << 32 | kind << 8 | mailbox as u64 }
+    }
+
+    const fn hash(self) -> u64 {
+        scatter(self.serial ^ self.place.rotate_right(24))
     }
 }
 
 /// Spreads numbers that lie close together; all 64 bits depend on all of the number.
-const fn scatter(number: u64) -> u64 {
+pub(super) const fn scatter(number: u64) -> u64 {
     let wide = (number ^ 0x2545_f491_4f6c_dd1d) as u128 * 0x9e37_79b9_7f4a_7c15;
     wide as u64 ^ (wide >> 64) as u64
 }
@@ -104,23 +92,29 @@ impl<'a> Cast<'a> {
         window: (Time, Time),
         [messages, constants]: [Key; 2],
         calls: u64,
+        memory: &mut Memory,
     ) -> Self {
         let things = calls as usize / CALLS_PER_ENTITY;
-        let mut atoms = plan.atoms();
+        let mut texts = std::mem::take(&mut memory.texts);
+        texts.begin(plan.atoms());
+        let mut wardrobe = std::mem::take(&mut memory.wardrobe);
+        wardrobe.begin();
+        let mut members = std::mem::take(&mut memory.members);
+        members.clear();
         let stream = &plan.streams[stream];
         let mut facts = Facts {
-            account: atoms.text(plan.scenario.accounts[stream.account].id.as_str()),
-            region: atoms.text(&*stream.region),
+            account: texts.atoms.text(plan.scenario.accounts[stream.account].id.as_str()),
+            region: texts.atoms.text(&*stream.region),
             dates: Dates::new(window.0, window.1),
             messages,
             constants,
-            entities: Entities::with_capacity(things),
+            entities: std::mem::take(&mut memory.entities).emptied(things),
             callers: Vec::new(),
         };
         for organization in organizations {
-            organization.entity(&mut facts.entities, &mut atoms);
+            organization.entity(&mut facts.entities, &mut texts.atoms);
         }
-        let texts = Interner::from(atoms);
+        let recent = [const { Recent::NOBODY }; RECENT];
         Self {
             callers,
             entrances,
@@ -128,10 +122,9 @@ impl<'a> Cast<'a> {
             kinds: plan.catalogue.kinds(),
             facts,
             texts,
-            sessions: HashTable::new(),
-            recent: [const { Recent::NOBODY }; RECENT],
-            services: Vec::new(),
-            members: HashTable::with_capacity(things),
+            wardrobe,
+            recent,
+            members,
         }
     }
 
@@ -148,46 +141,37 @@ impl<'a> Cast<'a> {
 
     /// The same for one who has not called lately.
     fn newcomer(&mut self, persona: Persona, person: u64, time: Time, entrance: u16) -> u32 {
+        let (callers, newest) = (self.callers, self.entrances.at(entrance).newest);
         match &self.entrances.at(entrance).appearance {
             Appearance::Someone(occasion) => {
                 let (who, which) = Callers::who(persona, person, occasion);
-                let session = self.callers.session(who, which, time);
-                let caller = self.visitor(Visit { session, entrance }, occasion);
-                let lasting = self.callers.lasting(session);
+                let session = callers.session(who, which, time);
+                let visit = Visit { session: Some(session), entrance };
+                let caller = self.visitor(visit, |texts| callers.caller(session, occasion, newest, texts));
+                let lasting = callers.lasting(session);
                 self.recent[Recent::place(persona, person)] = Recent { persona, person, entrance, lasting, caller };
                 caller
             }
-            Appearance::Service(host) => self.service(host, entrance),
+            Appearance::Service(host) => {
+                let visit = Visit { session: None, entrance };
+                self.visitor(visit, |texts| callers.service(host, newest, texts))
+            }
         }
     }
 
-    /// The caller of a session.
-    fn visitor(&mut self, visit: Visit, occasion: &Occasion) -> u32 {
-        if let Some((_, caller)) = self.sessions.find(visit.hash(), |(known, _)| *known == visit) {
-            return *caller;
+    /// The caller who is seen in this way, whom `make` makes when they are new.
+    fn visitor(&mut self, visit: Visit, make: impl FnOnce(&mut Interner) -> Caller) -> u32 {
+        let look = self.wardrobe.look(visit, make);
+        if look.index == NOBODY {
+            look.index = self.facts.callers.len() as u32;
+            self.facts.callers.push(look.caller.renumbered(&mut self.texts));
         }
-        let newest = self.entrances.at(visit.entrance).newest;
-        let next = self.facts.callers.len() as u32;
-        self.facts.callers.push(self.callers.caller(visit.session, occasion, newest, &mut self.texts));
-        self.sessions.insert_unique(visit.hash(), (visit, next), |(visit, _)| visit.hash());
-        next
-    }
-
-    /// A service that acts for itself.
-    fn service(&mut self, host: &str, entrance: u16) -> u32 {
-        if let Some((_, caller)) = self.services.iter().find(|(known, _)| *known == entrance) {
-            return *caller;
-        }
-        let next = self.facts.callers.len() as u32;
-        let newest = self.entrances.at(entrance).newest;
-        self.facts.callers.push(self.callers.service(host, newest, &mut self.texts));
-        self.services.push((entrance, next));
-        next
+        look.index
     }
 
     /// A user, group or resource with a certain mailbox.
     pub(super) fn member(&mut self, organization: usize, kind: Kind, number: Number, mailbox: Mailbox) -> u32 {
-        let member = Member { number, organization: organization as u32, kind, mailbox };
+        let member = Member::new(organization, kind, number, mailbox);
         self.known(member, |cast| {
             let (entities, atoms) = (&mut cast.facts.entities, &mut cast.texts.atoms);
             cast.organizations[organization].member(kind, number, mailbox, entities, atoms);
@@ -196,7 +180,7 @@ impl<'a> Cast<'a> {
 
     /// One of a kind that a service declares.
     pub(super) fn declared(&mut self, organization: usize, kind: Kind, number: Number) -> u32 {
-        let member = Member { number, organization: organization as u32, kind, mailbox: Mailbox::None };
+        let member = Member::new(organization, kind, number, Mailbox::None);
         self.known(member, |cast| {
             let declared = cast.kinds.declared(kind).expect("a declared kind");
             let event = Event {
@@ -277,8 +261,9 @@ impl<'a> Cast<'a> {
     }
 
     /// The facts, and how many atoms they use.
-    pub(super) fn finish(self) -> (Facts, u32) {
+    pub(super) fn finish(self, memory: &mut Memory) -> (Facts, u32) {
         let atoms = self.texts.atoms.count();
+        (memory.texts, memory.wardrobe, memory.members) = (self.texts, self.wardrobe, self.members);
         (self.facts, atoms)
     }
 }

@@ -276,9 +276,12 @@ fn take(story: &Ingredients, left: &mut [u64]) -> StoryRate {
 struct Wheel {
     /// Weight up to each action and of the action itself.
     cumulated: Vec<u64>,
-    /// For every 256th part of the circle, the action at its start: from there it is not far to any other in it.
+    /// For each of many parts of the circle, the action at its start: mostly the only one in it.
     marks: Vec<u16>,
 }
+
+/// The first bits of an angle say in which part of the circle it lies.
+const PART_BITS: u32 = 11;
 
 impl Wheel {
     fn new(weights: Vec<u64>) -> Self {
@@ -288,8 +291,10 @@ impl Wheel {
             sum
         });
         let mut wheel = Self { cumulated: cumulated.collect(), marks: Vec::new() };
-        let mark = |part: u64| wheel.cumulated.partition_point(|until| *until <= wheel.place(part << 56)) as u16;
-        wheel.marks = (0..256).map(mark).collect();
+        let mark = |part: u64| {
+            wheel.cumulated.partition_point(|until| *until <= wheel.place(part << (u64::BITS - PART_BITS))) as u16
+        };
+        wheel.marks = (0..1 << PART_BITS).map(mark).collect();
         wheel
     }
 
@@ -297,7 +302,7 @@ impl Wheel {
     fn at(&self, turn: u64) -> Option<ActionId> {
         let angle = turn.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = self.place(angle);
-        let from = usize::from(self.marks[(angle >> 56) as usize]);
+        let from = usize::from(self.marks[(angle >> (u64::BITS - PART_BITS)) as usize]);
         let ahead = self.cumulated[from..].iter().position(|until| place < *until)?;
         Some(ActionId((from + ahead) as u16))
     }

@@ -12,18 +12,21 @@ mod entrance;
 mod known;
 mod mix;
 mod order;
+mod player;
 mod script;
 mod standing;
 mod stories;
 mod troupe;
+mod wardrobe;
 
 use std::sync::Arc;
 
 pub(crate) use calendar::Calendar;
+pub(crate) use order::Order;
+pub use player::Player;
 
 use crate::activity::entrance::Entrances;
 use crate::activity::mix::Mix;
-use crate::activity::script::Script;
 use crate::activity::troupe::Troupe;
 use crate::clock::Time;
 use crate::event::{Event, Facts};
@@ -99,12 +102,16 @@ impl Activity {
         (first, (first + CHAPTER).min(self.plan.streams[stream].events))
     }
 
-    /// Plays one chapter.
+    /// Plays one chapter. Whoever needs more of them has a [`Self::player`].
     #[must_use]
     pub fn chapter(&self, stream: usize, number: u64) -> Chapter {
-        let mut script = Script::new(self, stream, number);
-        stories::play(&mut script);
-        script.finish()
+        self.player().chapter(stream, number)
+    }
+
+    /// Someone who plays chapters, and spares what one after the other has in common; each thread needs its own.
+    #[must_use]
+    pub fn player(&self) -> Player<'_> {
+        Player::new(self)
     }
 }
 

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::activity::calendar::Hour;
 use crate::activity::cast::Cast;
 use crate::activity::known::Known;
 use crate::activity::mix::{Mix, StoryKind};
-use crate::activity::order;
+use crate::activity::player::Memory;
 use crate::activity::standing::Standing;
 use crate::activity::troupe::{Group, Part, Troupe};
 use crate::activity::{Activity, CHAPTER, Chapter, StreamWorld};
@@ -104,9 +105,10 @@ struct Away {
 }
 
 /// A call at its time.
-#[derive(Clone, Copy)]
-struct Step {
-    time: Time,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    /// Milliseconds since the start of the chapter, and behind them, in [`INDEX_BITS`], how many steps came before.
+    place: u64,
     action: ActionId,
     outcome: Outcome,
     page: u8,
@@ -133,20 +135,21 @@ pub(super) struct Script<'a> {
     troupe: &'a Troupe,
     stream: usize,
     window: (Time, Time),
-    steps: Vec<Step>,
+    /// The hour of the instant that was asked for last.
+    hour: Hour,
+    /// What is only memory.
+    pub memory: Memory,
     ties: BTreeSet<(u32, u32)>,
     away: Vec<Away>,
     stories: u64,
     /// Those who join each organization's cohorts, by [`cohort`].
     spans: Vec<[Span; 3]>,
     standings: Vec<Standing<'a>>,
-    /// Memory for the calls of one story.
-    scratch: Vec<Call>,
 }
 
 impl<'a> Script<'a> {
-    /// An empty script.
-    pub(super) fn new(activity: &'a Activity, stream: usize, number: u64) -> Self {
+    /// An empty script in the memory of an earlier one.
+    pub(super) fn new(activity: &'a Activity, stream: usize, number: u64, mut memory: Memory) -> Self {
         let world = activity.stream(stream);
         let ordinals = activity.ordinals(stream, number);
         let window = (world.calendar.time(ordinals.0), world.calendar.time(ordinals.1));
@@ -157,31 +160,34 @@ impl<'a> Script<'a> {
         let standing = |(organization, spans): (&'a Organization, &[Span; 3])| {
             Standing::new(&activity.mix, organization, spans[cohort(Kind::User)])
         };
+        memory.steps.clear();
+        memory.steady.clear();
+        memory.steady.resize(world.organizations.len() * 3 * OFTEN, NOBODY);
         Self {
             plan,
             mix: &activity.mix,
             world,
-            cast: Cast::new(plan, stream, world, window, draws, ordinals.1 - ordinals.0),
+            cast: Cast::new(plan, stream, world, window, draws, ordinals.1 - ordinals.0, &mut memory),
             key,
             number,
             ordinals,
             troupe: &activity.troupe,
             stream,
             window,
-            steps: Vec::with_capacity((ordinals.1 - ordinals.0) as usize),
+            hour: Hour::default(),
+            memory,
             ties: BTreeSet::new(),
             away: Vec::new(),
             stories: 0,
             standings: world.organizations.iter().zip(&spans).map(standing).collect(),
             spans,
-            scratch: Vec::new(),
         }
     }
 
     /// How many calls still fit.
     #[must_use]
     pub(super) fn room(&self) -> u64 {
-        self.ordinals.1 - self.ordinals.0 - self.steps.len() as u64
+        self.ordinals.1 - self.ordinals.0 - self.memory.steps.len() as u64
     }
 
     /// One of the actions that stories are made of.
@@ -266,9 +272,38 @@ impl<'a> Script<'a> {
     }
 
     /// One of a kind that has a mailbox all through the chapter, as an entity.
-    pub(super) fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
-        let number = self.organization(organization).pick_steady(kind, self.span(organization, kind), key);
-        (number, self.steady_entity(organization, kind, number))
+    pub(super) fn steady(&mut self, organization: usize, kind: Kind, key: Key) -> u32 {
+        let index = self.organization(organization).cohort(kind).pick_steady(self.span(organization, kind), key);
+        self.steady_at(organization, kind, index)
+    }
+
+    /// The same with its number.
+    pub(super) fn steady_one(&mut self, organization: usize, kind: Kind, key: Key) -> (Number, u32) {
+        let (own, span) = (self.organization(organization).cohort(kind), self.span(organization, kind));
+        let index = own.pick_steady(span, key);
+        (own.steady_at(span, index), self.steady_at(organization, kind, index))
+    }
+
+    /// The `index`-th of those who have a mailbox all through the chapter.
+    #[inline]
+    fn steady_at(&mut self, organization: usize, kind: Kind, index: u64) -> u32 {
+        let first = (organization * 3 + cohort(kind)) * OFTEN;
+        let place = (index < OFTEN as u64).then_some(first + index as usize);
+        match place.map_or(NOBODY, |place| self.memory.steady[place]) {
+            NOBODY => self.meet_steady(organization, kind, index, place),
+            known => known,
+        }
+    }
+
+    /// The same for one who has not been met yet, or is not kept at a place.
+    #[inline(never)]
+    fn meet_steady(&mut self, organization: usize, kind: Kind, index: u64, place: Option<usize>) -> u32 {
+        let number = self.organization(organization).cohort(kind).steady_at(self.span(organization, kind), index);
+        let entity = self.steady_entity(organization, kind, number);
+        if let Some(place) = place {
+            self.memory.steady[place] = entity;
+        }
+        entity
     }
 
     /// Someone with a mailbox, as an entity.
@@ -310,13 +345,13 @@ impl<'a> Script<'a> {
 
     /// Empty memory for the calls of a story, which [`Self::play_all`] takes back.
     pub(super) fn no_calls(&mut self) -> Vec<Call> {
-        std::mem::take(&mut self.scratch)
+        std::mem::take(&mut self.memory.calls)
     }
 
     /// Takes the memory of a story's calls back.
     pub(super) fn take_back(&mut self, mut calls: Vec<Call>) {
         calls.clear();
-        self.scratch = calls;
+        self.memory.calls = calls;
     }
 
     /// Plays a story and takes the memory of its calls back.
@@ -375,11 +410,16 @@ impl<'a> Script<'a> {
     /// The calls with those that accompany them, when the scenario wants neighbours.
     #[inline]
     fn in_company<'c>(&self, key: Key, calls: &'c [Call]) -> Cow<'c, [Call]> {
-        let is_alone = |call: &Call| self.plan.catalogue.followers(call.action).is_empty();
         match self.mix.company() {
             0 => Cow::Borrowed(calls),
-            _ if calls.iter().all(is_alone) => Cow::Borrowed(calls),
-            company => Cow::Owned(self.accompanied(key, calls, company)),
+            company => self.with_company(key, calls, company),
+        }
+    }
+
+    fn with_company<'c>(&self, key: Key, calls: &'c [Call], company: u32) -> Cow<'c, [Call]> {
+        match calls.iter().all(|call| self.plan.catalogue.followers(call.action).is_empty()) {
+            true => Cow::Borrowed(calls),
+            false => Cow::Owned(self.accompanied(key, calls, company)),
         }
     }
 
@@ -414,21 +454,22 @@ impl<'a> Script<'a> {
     }
 
     /// The instant at a place of the chapter, in parts of its events.
-    fn instant(&self, part: u64, parts: u64) -> Time {
+    fn instant(&mut self, part: u64, parts: u64) -> Time {
         let count = self.ordinals.1 - self.ordinals.0;
-        self.world.calendar.time_between(self.ordinals.0, part * count, parts)
+        self.world.calendar.time_near(&mut self.hour, self.ordinals.0, part * count, parts)
     }
 
     /// The instant at which a call can happen: later, when what it is about is away. The calls behind it wait
     /// with it.
     #[inline]
     fn when_there(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
-        match self.away.is_empty() {
-            true => time,
-            false => self.when_back(organization, call, time, waits),
+        match self.part(call.action).waits || !waits.is_empty() {
+            true => self.when_back(organization, call, time, waits),
+            false => time,
         }
     }
 
+    #[inline(never)]
     fn when_back(&self, organization: usize, call: &Call, time: Time, waits: &mut Vec<(Time, Time)>) -> Time {
         let end = self.window.1.0;
         // From `from` to the end of the chapter, pressed together to from `to` to its end.
@@ -442,7 +483,7 @@ impl<'a> Script<'a> {
         }
         let kinds = &self.template(call.action).entity;
         let mine = |away: &&Away| away.organization == organization && kinds.contains(&away.kind);
-        while let Some(away) = self.away.iter().filter(mine).find(|away| away.from <= time && time <= away.to) {
+        while let Some(away) = self.away.iter().filter(|away| away.from <= time && time <= away.to).find(mine) {
             // At the same instant the one told first comes first, so the wait ends a moment later.
             let window = (away.from, Time((away.to.0 + 1).min(end - 1)));
             waits.push(window);
@@ -467,38 +508,38 @@ impl<'a> Script<'a> {
         let caller = self.cast.caller(actor.persona, actor.person, time, entrance);
         let organization = call.organization.unwrap_or(actor.organization as u32);
         let roles = [organization, call.entity, call.other];
-        self.steps.push(Step { time, action: call.action, outcome: call.outcome, page: call.page, caller, roles });
+        let index = self.memory.steps.len() as u64;
+        debug_assert!(time >= self.window.0, "a chapter's stories are played in it");
+        let place = ((time.0 - self.window.0.0) as u64) << INDEX_BITS | index;
+        let Call { action, outcome, page, .. } = *call;
+        self.memory.steps.push(Step { place, action, outcome, page, caller, roles });
     }
 
-    /// Sorts the calls by time and numbers them.
-    pub(super) fn finish(self) -> Chapter {
+    /// Sorts the calls by time and numbers them. Those at the same instant stay in the order in which they were
+    /// written: stories in order.
+    pub(super) fn finish(mut self) -> (Chapter, Memory) {
         debug_assert_eq!(self.room(), 0, "a chapter is always full");
-        let key = self.world.key.named(const { name("event") });
-        let events = by_time(&self.steps, self.window).zip(self.ordinals.0..);
-        let events = events.map(|(&Step { time, action, outcome, page, caller, roles }, ordinal)| {
-            let key = key.at(ordinal);
-            Event { ordinal, time, key, action, outcome, page, caller, roles }
-        });
-        let events = events.collect();
-        let (facts, atoms) = self.cast.finish();
-        Chapter { number: self.number, start: self.window.0, events, facts, atoms }
+        let (key, (start, end)) = (self.world.key.named(const { name("event") }), self.window);
+        let Memory { events, steps, time_order, .. } = &mut self.memory;
+        let places = ((end.0 - start.0) as u64) << INDEX_BITS;
+        let sorted = time_order.of(steps.iter().map(|step| step.place), places, |place| *place);
+        events.clear();
+        events.extend(sorted.iter().zip(self.ordinals.0..).map(|(place, ordinal)| {
+            let Step { action, outcome, page, caller, roles, .. } = steps[(place % CHAPTER) as usize];
+            let time = Time(start.0 + (place >> INDEX_BITS) as i64);
+            Event { ordinal, time, key: key.at(ordinal), action, outcome, page, caller, roles }
+        }));
+        let events = std::mem::take(events);
+        let (facts, atoms) = self.cast.finish(&mut self.memory);
+        (Chapter { number: self.number, start, events, facts, atoms }, self.memory)
     }
 }
 
-/// The calls in the order of their times. Those at the same instant stay in the order in which they were written:
-/// stories in order.
-fn by_time(steps: &[Step], (start, end): (Time, Time)) -> impl Iterator<Item = &Step> {
-    /// Calls that fit into a chapter can be counted in so many bits.
-    const BITS: u32 = CHAPTER.trailing_zeros();
-    let numbered = |(step, index): (&Step, u64)| {
-        debug_assert!(step.time >= start, "a chapter's stories are played in it");
-        ((step.time.0 - start.0) as u64) << BITS | index
-    };
-    let numbered: Vec<u64> = steps.iter().zip(0..).map(numbered).collect();
-    let places = ((end.0 - start.0) as u64) << BITS;
-    let sorted = order::sorted(&numbered, places, |place| *place);
-    sorted.into_iter().map(|place| &steps[(place % CHAPTER) as usize])
-}
+/// So many of each cohort's steady ones are found again by their index: those that are named most often.
+const OFTEN: usize = 256;
+
+/// Calls that fit into a chapter can be counted in so many bits.
+const INDEX_BITS: u32 = CHAPTER.trailing_zeros();
 
 /// `part` of a whole, for another whole.
 fn part_of(part: i64, other: i64, whole: i64) -> i64 {

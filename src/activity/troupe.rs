@@ -30,6 +30,8 @@ pub(super) struct Part {
     pub is_paged: bool,
     /// How far down a reader gets before calling it.
     pub depth: u8,
+    /// A story can take away what the call is about, so that it has to wait.
+    pub waits: bool,
 }
 
 /// Everyone who plays in a plan: the groups of callers, as far as the scenario allows them, and their parts.
@@ -52,12 +54,12 @@ impl Troupe {
         let own = [ADMINISTRATORS, HELPERS, READERS, MAIL_FLOW, REFUSED, REFUSED_IN_FLIGHT];
         let groups = own.iter().map(|group| Choice::new(group, &allowed)).collect();
         let mut troupe = Self { groups, allowed, parts: Vec::new(), tellers: Vec::new() };
-        troupe.parts = plan.catalogue.iter().map(|(_, action)| troupe.part(action)).collect();
+        troupe.parts = plan.catalogue.iter().map(|(_, action)| troupe.part(plan, action)).collect();
         troupe.tellers = plan.catalogue.stories().iter().map(|story| troupe.group(&story.by)).collect();
         troupe
     }
 
-    fn part(&mut self, action: &Action) -> Part {
+    fn part(&mut self, plan: &Plan, action: &Action) -> Part {
         let is_in_flight = action.entity.contains(&Kind::Message);
         let usual = match (is_in_flight, action.read_only, action.effect) {
             (true, ..) => Group::MAIL_FLOW,
@@ -71,6 +73,12 @@ impl Troupe {
             is_alone: !is_read || action.by.is_some() || action.company.background > 0,
             is_paged: action.paged,
             depth: action.depth,
+            waits: plan
+                .catalogue
+                .stories()
+                .iter()
+                .flat_map(|story| &story.fixed)
+                .any(|kind| action.entity.contains(kind)),
         }
     }
 
@@ -135,7 +143,9 @@ impl Choice {
             return only;
         }
         let draw = key.below(self.total);
-        self.until.iter().find(|(until, _)| draw < *until).expect("draws lie below the total").1
+        // There are few, and to look at all of them takes less time than to guess wrong where to stop.
+        let before = self.until.iter().filter(|(until, _)| *until <= draw).count();
+        self.until[before].1
     }
 }
 

@@ -17,16 +17,17 @@ impl Trail {
             let mut order = KeyOrder::default();
             let mut files = Vec::new();
             let chapters = self.activity.chapters(stream);
-            let mut encoder = self.encoder();
+            let (mut player, mut encoder) = (self.activity.player(), self.encoder());
             (0..=chapters).flat_map(move |number| {
                 if number == chapters {
                     files.extend(order.rest());
                 } else {
-                    let chapter = self.activity.chapter(stream, number);
+                    let chapter = player.chapter(stream, number);
                     for (index, batch) in self.batches(stream, &chapter).iter().enumerate() {
                         let file = self.log_file(stream, &chapter, batch, &mut encoder);
                         order.push(batch.slot, number, index, file);
                     }
+                    player.take_back(chapter);
                     files.extend(order.before(self.first_slot(stream, number + 1), number + 1));
                 }
                 std::mem::take(&mut files)
@@ -46,8 +47,9 @@ impl Trail {
     pub fn records(&self) -> impl Iterator<Item = String> + '_ {
         let chapters = (0..self.plan().streams.len())
             .flat_map(|stream| (0..self.activity.chapters(stream)).map(move |number| (stream, number)));
+        let mut player = self.activity.player();
         chapters.flat_map(move |(stream, number)| {
-            let chapter = self.activity.chapter(stream, number);
+            let chapter = player.chapter(stream, number);
             (0..chapter.events.len()).map(move |index| {
                 let mut record = Vec::new();
                 self.record(&mut record, stream, &chapter, index);

@@ -14,13 +14,14 @@ use crate::trail::Trail;
 pub fn print_records(trail: &Trail, shard: Option<Shard>, out: &mut dyn Write, stop: &Stop) -> io::Result<u64> {
     let mut lines = Vec::new();
     let mut records = 0;
+    let mut player = trail.activity.player();
     let part = trail.part(shard);
     for index in part.range.clone() {
         if stop.load(Ordering::Relaxed) {
             return Ok(records);
         }
         let (stream, number) = part.locate(index);
-        let chapter = trail.activity.chapter(stream, number);
+        let chapter = player.chapter(stream, number);
         for index in 0..chapter.events.len() {
             trail.record(&mut lines, stream, &chapter, index);
             lines.push(b'\n');
@@ -28,6 +29,7 @@ pub fn print_records(trail: &Trail, shard: Option<Shard>, out: &mut dyn Write, s
         records += chapter.events.len() as u64;
         out.write_all(&lines)?;
         lines.clear();
+        player.take_back(chapter);
     }
     out.flush()?;
     Ok(records)

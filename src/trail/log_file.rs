@@ -62,6 +62,8 @@ struct Packed {
     raw_len: u64,
     crc32: u32,
     sha256: Option<[u8; 32]>,
+    /// When the first and the last of the events happened.
+    times: Option<(Time, Time)>,
 }
 
 impl Encoder {
@@ -85,7 +87,12 @@ impl Encoder {
         let Self { way, ids, ordinals } = self;
         ids.clear();
         ordinals.clear();
-        ordinals.extend(events.clone().map(|event| event.ordinal));
+        let mut times: Option<(Time, Time)> = None;
+        for Event { ordinal, time, .. } in events.clone() {
+            ordinals.push(*ordinal);
+            let (first, last) = times.unwrap_or((*time, *time));
+            times = Some((first.min(*time), last.max(*time)));
+        }
         let plan = trail.plan();
         plan.seal.seal_all(plan.streams[stream].number, ordinals, ids);
         let (events, is_hashed) = (events.zip(&*ids), plan.scenario.trail.digests.on);
@@ -94,14 +101,14 @@ impl Encoder {
                 deflate.begin(chapter.atoms as usize, is_hashed);
                 document(trail, stream, &chapter.facts, events, &mut **deflate);
                 let Member { gzip, raw_len, crc32, sha256 } = deflate.finish();
-                Packed { gzip: gzip.to_vec(), raw_len, crc32, sha256 }
+                Packed { gzip: gzip.to_vec(), raw_len, crc32, sha256, times }
             }
             Way::General(raw, level) => {
                 raw.clear();
                 document(trail, stream, &chapter.facts, events, raw);
                 let member = gzip::log_file(raw, *level);
                 let sha256 = is_hashed.then(|| Sha256::digest(&*raw).into());
-                Packed { gzip: member.bytes, raw_len: raw.len() as u64, crc32: member.crc32, sha256 }
+                Packed { gzip: member.bytes, raw_len: raw.len() as u64, crc32: member.crc32, sha256, times }
             }
         }
     }
@@ -132,15 +139,15 @@ impl LogFile {
         encoder: &mut Encoder,
     ) -> Self {
         let events = batch.events.iter().chain(&batch.again).map(|index| &chapter.events[*index as usize]);
-        let member = encoder.pack(trail, stream, chapter, events.clone());
-        let times = || events.clone().map(|event| event.time);
+        let member = encoder.pack(trail, stream, chapter, events);
+        let (first_event, last_event) = member.times.unwrap_or((batch.slot, batch.slot));
         Self {
             raw_sha256: member.sha256,
             raw_bytes: member.raw_len,
             raw_crc32: member.crc32,
             records: (batch.events.len() + batch.again.len()) as u64,
-            first_event: times().min().unwrap_or(batch.slot),
-            last_event: times().max().unwrap_or(batch.slot),
+            first_event,
+            last_event,
             delivered_at: batch.delivered_at,
             is_stray: batch.is_stray(),
             faults: batch.faults.clone(),

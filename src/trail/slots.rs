@@ -10,8 +10,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::activity::{Activity, CHAPTER, Chapter};
+use crate::activity::{Activity, CHAPTER, Chapter, Order};
 use crate::clock::{MINUTE, SECOND, Time};
+use crate::event::Event;
 use crate::scenario::Scenario;
 use crate::seed::{Key, name};
 use crate::trail::faults::Faults;
@@ -82,8 +83,63 @@ impl Arrival {
 pub(super) struct Slots {
     key: Key,
     flush: Flush,
-    writers: usize,
+    /// How long before the end of a slot each writer puts its files.
+    phases: [i64; WRITERS.len()],
+    /// For each part of all shares, the writer that it belongs to.
+    by_share: Vec<u8>,
     records_per_file: usize,
+}
+
+/// What each writer has for each slot.
+struct Heaps {
+    flush: Flush,
+    places: BTreeMap<(Time, usize), u32>,
+    records: Vec<Vec<u32>>,
+    /// The heap on which each writer put its last record, unless that was late.
+    open: [Open; WRITERS.len()],
+}
+
+/// A heap that is at hand: for records that are in a writer's hands within a slot.
+#[derive(Clone, Copy)]
+struct Open {
+    end: Time,
+    length: i64,
+    place: u32,
+}
+
+impl Heaps {
+    const fn new(flush: Flush) -> Self {
+        let open = [Open { end: Time(0), length: 0, place: 0 }; WRITERS.len()];
+        Self { flush, places: BTreeMap::new(), records: Vec::new(), open }
+    }
+
+    /// The place of the heap for a record that reaches a writer at an instant, seen from the end of the slot in which
+    /// the writer puts its files, and lies so much later than it should.
+    #[inline]
+    fn place(&mut self, time: Time, writer: usize, late: i64) -> u32 {
+        let Open { end, length, place } = self.open[writer];
+        if late == 0 && time <= end && time.0 > end.0 - length {
+            return place;
+        }
+        self.find(time, writer, late)
+    }
+
+    fn find(&mut self, time: Time, writer: usize, late: i64) -> u32 {
+        let (end, next) = (self.flush.end(time), self.records.len() as u32);
+        let place = *self.places.entry((Time(end.0 + late), writer)).or_insert(next);
+        if place == next {
+            self.records.push(Vec::new());
+        }
+        if late == 0 {
+            self.open[writer] = Open { end, length: self.flush.0, place };
+        }
+        place
+    }
+
+    /// All of them, slot by slot.
+    fn into_iter(mut self) -> impl Iterator<Item = ((Time, usize), Vec<u32>)> {
+        self.places.into_iter().map(move |(key, place)| (key, std::mem::take(&mut self.records[place as usize])))
+    }
 }
 
 impl Flush {
@@ -143,23 +199,18 @@ impl Slots {
             wanted => wanted.min(WRITERS.len()),
         };
         let key = plan.seed().key("delivery").at(stream as u64);
-        Self { key, flush: Flush::of(scenario), writers, records_per_file: scenario.trail.records_per_file as usize }
+        let by_share = (0..).zip(&WRITERS[..writers]).flat_map(|(writer, (_, share))| (0..*share).map(move |_| writer));
+        let by_share = by_share.collect();
+        let flush = Flush::of(scenario);
+        let phases = std::array::from_fn(|writer| flush.phase(writer));
+        Self { key, flush, phases, by_share, records_per_file: scenario.trail.records_per_file as usize }
     }
 
     /// The files of a chapter, in the order of their keys.
     pub(super) fn batches(&self, trail: &Trail, stream: usize, chapter: &Chapter) -> Vec<Batch> {
-        let mut collected: BTreeMap<(Time, usize), Vec<Arrival>> = BTreeMap::new();
-        for (index, event) in (0..).zip(&chapter.events) {
-            let key = self.key.named(const { name("record") }).at(event.ordinal);
-            let arrival = Time(event.time.0 + self.flush.scaled(way(key)));
-            let writer = key.at(1).weighted(WRITERS[..self.writers].iter().map(|(_, share)| *share));
-            let slot = self.flush.end(Time(arrival.0 + self.flush.phase(writer)));
-            let late = trail.faults.as_ref().map_or(0, |faults| faults.lateness(stream, event.ordinal));
-            collected.entry((Time(slot.0 + late), writer)).or_default().push(Arrival::new(arrival, index));
-        }
         let mut batches = Vec::new();
-        for ((slot, writer), records) in collected {
-            batches.extend(self.files_of(slot, writer, records));
+        for ((slot, writer), records) in self.collected(trail, stream, chapter) {
+            batches.extend(self.files_of(slot, writer, &records));
         }
         if let Some(faults) = &trail.faults {
             faults.befall(stream, chapter, &mut batches);
@@ -173,22 +224,52 @@ impl Slots {
         batches
     }
 
+    /// The records of a chapter that each writer has for each slot, in the order in which they arrived.
+    fn collected(
+        &self,
+        trail: &Trail,
+        stream: usize,
+        chapter: &Chapter,
+    ) -> impl Iterator<Item = ((Time, usize), Vec<u32>)> + use<> {
+        let (mut heaps, mut heap_of) = (Heaps::new(self.flush), Vec::with_capacity(chapter.events.len()));
+        let draws = self.key.named(const { name("record") });
+        let arrival = |(event, index): (&Event, u32)| {
+            let key = draws.at(event.ordinal);
+            let arrival = Time(event.time.0 + self.flush.scaled(way(key)));
+            let writer = self.writer(key.at(1));
+            let late = trail.faults.as_ref().map_or(0, |faults| faults.lateness(stream, event.ordinal));
+            heap_of.push(heaps.place(Time(arrival.0 + self.phases[writer]), writer, late));
+            Arrival::new(arrival, index)
+        };
+        let arrivals: Vec<Arrival> = chapter.events.iter().zip(0..).map(arrival).collect();
+        let first = Arrival::new(chapter.start, 0);
+        let last = arrivals.iter().max().unwrap_or(&first);
+        let (mut order, since) = (Order::default(), |arrival: &Arrival| (arrival.0 - first.0) as u64);
+        for arrival in order.of(arrivals.iter().copied(), since(last), since) {
+            heaps.records[heap_of[arrival.index() as usize] as usize].push(arrival.index());
+        }
+        heaps.into_iter()
+    }
+
+    /// The writer that a record goes to.
+    fn writer(&self, key: Key) -> usize {
+        self.by_share[key.below(self.by_share.len() as u64) as usize].into()
+    }
+
     /// Cuts what one writer has for a slot into files of the largest size.
-    fn files_of(&self, slot: Time, writer: usize, mut records: Vec<Arrival>) -> Vec<Batch> {
-        records.sort_unstable();
-        let closing = slot.0 - self.flush.phase(writer);
-        let files = records.chunks(self.records_per_file).map(|records| Batch {
+    fn files_of(&self, slot: Time, writer: usize, records: &[u32]) -> impl Iterator<Item = Batch> {
+        let closing = slot.0 - self.phases[writer];
+        records.chunks(self.records_per_file).map(move |records| Batch {
             slot: self.flush.named(slot),
             delivered_at: Time(closing),
-            events: records.iter().map(|arrival| arrival.index()).collect(),
+            events: records.to_vec(),
             unique: String::new(),
             end: LOG_FILE,
             again: Vec::new(),
             fault: None,
             is_copied: false,
             faults: Vec::new(),
-        });
-        files.collect()
+        })
     }
 
     /// Gives the files of a chapter in the slots of one name their names, ascending: the chapters that can have

@@ -1,12 +1,10 @@
 //! A `WorkMail` organization: its users, groups, resources, domains and addresses by number.
 
-use uuid::Uuid;
-
 use crate::event::{Entities, Fields, Kind};
 use crate::record::{base36, ids};
 use crate::seed::{Key, Name, name};
-use crate::sink::Atoms;
-use crate::world::cohort::{Cohort, Number, Span};
+use crate::sink::{Atoms, uuid_text};
+use crate::world::cohort::{Cohort, Number};
 use crate::world::names;
 
 /// How many of each kind an organization has.
@@ -278,17 +276,8 @@ impl Organization {
         let key = self.member_key(Kind::Resource, number).named(const { name("delegate") });
         Number::Core(key.below(self.users.core))
     }
-
-    /// One of a kind that has a mailbox all through the chapter. Few are called for often, many rarely.
-    #[must_use]
-    pub(crate) fn pick_steady(&self, kind: Kind, span: Span, key: Key) -> Number {
-        let cohort = self.cohort(kind);
-        let count = cohort.steady_count(span);
-        // The smaller of two draws: the first quarter is named in almost half of the calls.
-        cohort.steady_at(span, key.at(0).below(count).min(key.at(1).below(count)))
-    }
 }
 
 fn push_uuid(out: &mut String, key: Key) {
-    out.push_str(key.uuid().hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    out.push_str(std::str::from_utf8(&uuid_text(key.uuid())).expect("hexadecimal digits are ASCII"));
 }

@@ -111,7 +111,7 @@ fn failed(
         && template.effect != Effect::Register
         && let Some(kind @ (Kind::User | Kind::Group | Kind::Resource)) = kind
     {
-        call.entity = script.steady(organization, kind, key.at(1)).1;
+        call.entity = script.steady(organization, kind, key.at(1));
     }
     call
 }
@@ -141,7 +141,7 @@ fn entity(script: &mut Script<'_>, condition: Condition, kind: Kind, organizatio
         }
         (Condition::EntityDisabled, kind) => Some(asleep(script, organization, kind, key)),
         (Condition::EntityEnabled | Condition::AlreadyRegistered | Condition::NameTaken, kind) => {
-            Some(script.steady(organization, kind, key.at(1)).1)
+            Some(script.steady(organization, kind, key.at(1)))
         }
         (Condition::NameReserved, kind) => Some(reserved(script, organization, kind, key)),
         (Condition::AliasLimit, kind) => Some(assumed(script, organization, kind, Mailbox::First)),
@@ -159,7 +159,7 @@ fn other(
 ) -> Option<u32> {
     match (kind?, condition) {
         (Kind::Address, Condition::AddressTaken) => {
-            let owner = script.steady(organization, Kind::User, key.at(5)).1;
+            let owner = script.steady(organization, Kind::User, key.at(5));
             Some(script.cast.address_of(owner))
         }
         (Kind::Address, _) => {

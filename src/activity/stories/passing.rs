@@ -41,7 +41,7 @@ fn meanwhile(key: Key) -> i64 {
 }
 
 fn alias(script: &mut Script<'_>, organization: usize, key: Key) {
-    let (_, user) = script.steady(organization, Kind::User, key.named(const { name("user") }));
+    let user = script.steady(organization, Kind::User, key.named(const { name("user") }));
     let number = script.unique();
     let own = script.organization(organization);
     let address = script.cast.named(Kind::Address, |out| own.push_functional_address(out, key, number));
@@ -49,7 +49,7 @@ fn alias(script: &mut Script<'_>, organization: usize, key: Key) {
 }
 
 fn member(script: &mut Script<'_>, organization: usize, key: Key) {
-    let group = script.steady(organization, Kind::Group, key.named(const { name("group") }));
+    let group = script.steady_one(organization, Kind::Group, key.named(const { name("group") }));
     let user = pick_other(script, organization, group.1, key, |script, user| {
         script.standing(organization).is_member(user, group.0)
     });
@@ -58,7 +58,7 @@ fn member(script: &mut Script<'_>, organization: usize, key: Key) {
 }
 
 fn delegate(script: &mut Script<'_>, organization: usize, key: Key) {
-    let resource = script.steady(organization, Kind::Resource, key.named(const { name("resource") }));
+    let resource = script.steady_one(organization, Kind::Resource, key.named(const { name("resource") }));
     let user = pick_other(script, organization, resource.1, key, |script, user| {
         script.standing(organization).delegate(resource.0) == Some(user)
     });
@@ -67,7 +67,7 @@ fn delegate(script: &mut Script<'_>, organization: usize, key: Key) {
 }
 
 fn grant(script: &mut Script<'_>, organization: usize, key: Key) {
-    let owner = script.steady(organization, Kind::User, key.named(const { name("owner") }));
+    let owner = script.steady_one(organization, Kind::User, key.named(const { name("owner") }));
     let user = pick_other(script, organization, owner.1, key, |_, user| user == owner.0);
     there_and_back(
         script,
@@ -89,7 +89,7 @@ fn pick_other(
 ) -> u32 {
     for attempt in 0..8 {
         let key = key.named(const { name("other") }).at(attempt);
-        let (number, user) = script.steady(organization, Kind::User, key);
+        let (number, user) = script.steady_one(organization, Kind::User, key);
         if !taken(script, number) && script.tie(entity, user) {
             return user;
         }

@@ -5,7 +5,6 @@
 //! exist for that call alone.
 
 use super::actors::pause;
-use crate::activity::order;
 use crate::activity::script::{Actor, Call, Script};
 use crate::activity::troupe::Group;
 use crate::event::{ActionId, Kind, NOBODY};
@@ -18,17 +17,22 @@ pub(crate) fn play(script: &mut Script<'_>) {
     let room = script.room();
     // Reads are shuffled, so that a session's lists are not always neighbours on the wheel.
     let shuffle = script.key.named(const { name("shuffle") });
-    let mut reads: Vec<(u64, ActionId)> = Vec::with_capacity(room as usize);
+    let (mut reads, mut drawn) = std::mem::take(&mut script.memory.reads);
+    reads.clear();
+    drawn.clear();
     for turn in 0..room {
         let Some(action) = script.mix.single(script.ordinals.0 + turn).or_else(|| script.mix.failure(turn)) else {
             unreachable!("a plan in which nothing can happen is refused");
         };
         match script.part(action).is_alone {
             true => alone(script, action),
-            false => reads.push((shuffle.at(reads.len() as u64).draw(), action)),
+            false => reads.push(action),
         }
     }
-    sessions(script, &order::sorted(&reads, u64::MAX, |(draw, _)| *draw));
+    drawn.extend(reads.iter().zip(0..).map(|(action, index)| (shuffle.at(index).draw(), *action)));
+    let mut order = std::mem::take(&mut script.memory.read_order);
+    sessions(script, order.of(drawn.iter().copied(), u64::MAX, |(draw, _)| *draw));
+    (script.memory.reads, script.memory.read_order) = ((reads, drawn), order);
 }
 
 /// Plays one call by itself.
@@ -64,14 +68,32 @@ fn sessions(script: &mut Script<'_>, reads: &[(u64, ActionId)]) {
             _ => 1 + key.below(6),
         };
         let (session, later) = rest.split_at(rest.len().min(wanted as usize));
-        actions.clear();
-        actions.extend(session.iter().map(|(_, action)| *action));
-        // Organizations first, then lists, then single things: what was listed is looked at.
-        actions.sort_by_key(|action| script.part(*action).depth);
+        put_in_order(script, session, &mut actions);
         session_of(script, key, actor, &actions);
         rest = later;
     }
 }
+
+/// Organizations first, then lists, then single things: what was listed is looked at.
+fn put_in_order(script: &Script<'_>, reads: &[(u64, ActionId)], actions: &mut Vec<ActionId>) {
+    let depth = |action| usize::from(script.part(action).depth);
+    let mut places = [0; DEPTHS + 1];
+    for (_, action) in reads {
+        places[depth(*action) + 1] += 1;
+    }
+    for depth in 1..DEPTHS {
+        places[depth] += places[depth - 1];
+    }
+    actions.resize(reads.len(), ActionId(0));
+    for (_, action) in reads {
+        let place = &mut places[depth(*action)];
+        actions[*place] = *action;
+        *place += 1;
+    }
+}
+
+/// Readers get less deep than this.
+const DEPTHS: usize = 8;
 
 fn session_of(script: &mut Script<'_>, key: Key, actor: Actor, actions: &[ActionId]) {
     let focus = key.named(const { name("focus") });
@@ -132,7 +154,7 @@ pub(crate) fn successful_of(
             let number = stands(script, Effect::None, kind, key.at(2));
             script.cast.declared(organization, kind, number)
         }
-        Some(kind) if !effect.is_about_ties() => script.steady(organization, kind, key.at(2)).1,
+        Some(kind) if !effect.is_about_ties() => script.steady(organization, kind, key.at(2)),
         Some(kind) => assumed(script, organization, kind, Mailbox::First),
     };
     call.with(other)
@@ -179,7 +201,7 @@ fn being(script: &mut Script<'_>, effect: Effect, kind: Kind, organization: usiz
         Effect::Deregister | Effect::ChangeAddress | Effect::AddAlias | Effect::RemoveAlias => {
             assumed(script, organization, kind, Mailbox::First)
         }
-        _ => script.steady(organization, kind, key.at(1)).1,
+        _ => script.steady(organization, kind, key.at(1)),
     }
 }
 

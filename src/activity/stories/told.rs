@@ -86,7 +86,7 @@ impl<'a> Telling<'a> {
         let key = self.key.named(const { name("one") });
         match kind {
             Kind::User | Kind::Group | Kind::Resource => {
-                let entity = script.steady(organization, kind, key).1;
+                let entity = script.steady(organization, kind, key);
                 self.bound.push((kind, entity));
             }
             Kind::Declared(_) => {

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use crate::activity::Player;
 use crate::clock::Time;
 use crate::delivery::{self, Delivered, Destination};
 use crate::run::Stop;
@@ -61,13 +62,13 @@ impl<'a> Crew<'a> {
     }
 
     pub(super) fn work(&self, send: &Sender<Message>) {
-        let mut encoder = self.trail.encoder();
+        let (mut player, mut encoder) = (self.trail.activity.player(), self.trail.encoder());
         loop {
             let task = self.next.fetch_add(1, Ordering::Relaxed);
             if task >= self.part.range.end || !self.wait_for_turn(task) {
                 return;
             }
-            self.make(task, &mut encoder, send);
+            self.make(task, &mut player, &mut encoder, send);
         }
     }
 
@@ -81,9 +82,9 @@ impl<'a> Crew<'a> {
         !self.ended()
     }
 
-    fn make(&self, task: u64, encoder: &mut Encoder, send: &Sender<Message>) {
+    fn make(&self, task: u64, player: &mut Player<'_>, encoder: &mut Encoder, send: &Sender<Message>) {
         let (stream, number) = self.part.locate(task);
-        let chapter = self.trail.activity.chapter(stream, number);
+        let chapter = player.chapter(stream, number);
         let batches = self.trail.batches(stream, &chapter);
         let mut files = Vec::with_capacity(batches.len());
         for (index, batch) in batches.iter().enumerate() {
@@ -97,6 +98,7 @@ impl<'a> Crew<'a> {
             let report = move |fate| drop(send.send(Message::Fate { task, index, fate }));
             self.destination.put(file.object, Box::new(report));
         }
+        player.take_back(chapter);
         let all = files.len() == batches.len();
         let _ = send.send(Message::Made { task, files, all });
     }

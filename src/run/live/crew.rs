@@ -13,6 +13,7 @@ use super::lateness::Passage;
 use super::meter::Meter;
 use super::pool::{Next, Pool, Ready};
 use super::{Live, Timetable};
+use crate::activity::Player;
 use crate::clock::{Clock, Moment, Time};
 use crate::delivery::{self, Delivered, Destination};
 use crate::run::Stop;
@@ -99,9 +100,9 @@ impl<'a> Crew<'a> {
 
     /// Makes files as long as there are some to be made.
     pub(super) fn make_all(&self, send: &Sender<Message>) {
-        let mut encoder = self.trail.encoder();
+        let (mut player, mut encoder) = (self.trail.activity.player(), self.trail.encoder());
         while let Some(task) = self.next_task() {
-            let rest = self.make(task, &mut encoder, send);
+            let rest = self.make(task, &mut player, &mut encoder, send);
             lock(&self.agenda).end(rest);
         }
         self.makers.fetch_sub(1, Ordering::Relaxed);
@@ -145,10 +146,10 @@ impl<'a> Crew<'a> {
 
     /// Makes the files of a chapter, those that are due first before the others. What is due only later and finds
     /// the pool half full is put off: any file can be made at any time.
-    fn make(&self, task: Task, encoder: &mut Encoder, send: &Sender<Message>) -> Option<Task> {
+    fn make(&self, task: Task, player: &mut Player<'_>, encoder: &mut Encoder, send: &Sender<Message>) -> Option<Task> {
         let Task { stream, chapter: number, .. } = task;
         let granted = Moment(self.granted.load(Ordering::Relaxed));
-        let chapter = self.trail.activity.chapter(stream, number);
+        let chapter = player.chapter(stream, number);
         let batches = self.trail.batches(stream, &chapter);
         if !task.again {
             let _ = send.send(Message::Made { stream, chapter: number, files: batches.len() });
@@ -167,6 +168,7 @@ impl<'a> Crew<'a> {
             lock(&self.pool).push(Ready { id, slot, due, granted, made, line, notice, object: file.object });
             self.arrived.notify_one();
         }
+        player.take_back(chapter);
         None
     }
 
