@@ -97,8 +97,7 @@ impl<'a> Cast<'a> {
         let things = calls as usize / CALLS_PER_ENTITY;
         let mut texts = std::mem::take(&mut memory.texts);
         texts.begin(plan.atoms());
-        let mut wardrobe = std::mem::take(&mut memory.wardrobe);
-        wardrobe.begin();
+        let wardrobe = std::mem::take(&mut memory.wardrobe);
         let mut members = std::mem::take(&mut memory.members);
         members.clear();
         let stream = &plan.streams[stream];
@@ -261,7 +260,8 @@ impl<'a> Cast<'a> {
     }
 
     /// The facts, and how many atoms they use.
-    pub(super) fn finish(self, memory: &mut Memory) -> (Facts, u32) {
+    pub(super) fn finish(mut self, memory: &mut Memory) -> (Facts, u32) {
+        self.wardrobe.end();
         let atoms = self.texts.atoms.count();
         (memory.texts, memory.wardrobe, memory.members) = (self.texts, self.wardrobe, self.members);
         (self.facts, atoms)

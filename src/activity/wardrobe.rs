@@ -42,8 +42,8 @@ impl Visit {
 }
 
 impl Wardrobe {
-    /// Begins a chapter, in which nobody has appeared yet.
-    pub(super) fn begin(&mut self) {
+    /// Ends a chapter: in the next one, nobody has appeared yet.
+    pub(super) fn end(&mut self) {
         if self.looks.len() > MOST {
             *self = Self::default();
         }
