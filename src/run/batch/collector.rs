@@ -82,7 +82,9 @@ impl<'a> Collector<'a> {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
-            receive.try_iter().for_each(|message| self.take(message));
+            for message in receive.try_iter() {
+                self.take(message);
+            }
             while self.failure.is_none() && self.pending.get(&self.next).is_some_and(Pending::is_complete) {
                 self.settle_next();
             }
