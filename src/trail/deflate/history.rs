@@ -1,6 +1,6 @@
 //! Where each atom was last written, and what was written behind it.
 
-use super::window::{ROOM, WINDOW};
+use super::window::WINDOW;
 use crate::sink::Atom;
 
 /// How many pieces are remembered in their order; a power of two, and more than the window mostly holds.
@@ -50,20 +50,17 @@ impl History {
 
     /// Provides for so many atoms, none of which is written yet.
     pub(super) fn restart(&mut self, atoms: usize) {
-        if self.places.len() < atoms {
-            self.places.resize(atoms, Place::default());
-        }
-        // What was written in the member before lies out of reach.
-        self.pieces = self.pieces.wrapping_add(LOG as u32);
-        self.slide(ROOM + WINDOW);
+        self.places.clear();
+        self.places.resize(atoms, Place::default());
+        self.base = WINDOW as u32 + 1;
     }
 
     /// The window has moved on.
     pub(super) fn slide(&mut self, by: usize) {
         self.base += by as u32;
         if self.base > Self::MOST {
-            self.places.fill(Place::default());
-            self.base = WINDOW as u32 + 1;
+            let atoms = self.places.len();
+            self.restart(atoms);
         }
     }
 

@@ -8,8 +8,7 @@ pub(super) const WINDOW: usize = 32 * 1024;
 const BLOCK: usize = 128 * 1024;
 /// Where the first byte of a file lies: comparing backwards reads some bytes before.
 const START: usize = 16;
-/// How many bytes there are room for.
-pub(super) const ROOM: usize = START + WINDOW + BLOCK;
+const ROOM: usize = START + WINDOW + BLOCK;
 /// Where a file's first block ends: small files stay in the fast part of the cache.
 const FIRST: usize = START + 64 * 1024;
 
