@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::thread;
 use std::time::Duration;
 
 use super::crew::{Crew, Message};
@@ -14,10 +13,6 @@ use crate::run::manifest::ManifestFile;
 use crate::run::seal::{Unsealed, seal};
 use crate::run::{Error, Outcome, Progress};
 use crate::trail::{Digests, KeyOrder, ObjectLine};
-
-/// Meanwhile messages gather: to be woken for each file would cost the workers as much as to write it. They run
-/// further ahead than this.
-const NAP: Duration = Duration::from_millis(1);
 
 /// The files of one chapter that the collector knows of.
 #[derive(Default)]
@@ -92,7 +87,7 @@ impl<'a> Collector<'a> {
                 self.crew.destination.stop();
                 self.crew.more_done.notify_all();
             }
-            thread::sleep(NAP);
+            self.crew.nap();
         }
         if self.failure.is_none() && self.next == self.crew.part.range.end {
             self.seal(self.crew.part.streams());

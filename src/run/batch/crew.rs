@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::activity::Player;
 use crate::clock::Time;
@@ -19,14 +20,26 @@ pub(super) struct Crew<'a> {
     /// The chapters to be made; tasks have their numbers.
     pub(super) part: Part,
     next: AtomicU64,
-    /// Chapters that the collector is through with. No worker runs far ahead of it.
-    done: Mutex<u64>,
+    done: Mutex<Done>,
     pub(super) more_done: Condvar,
+    /// A worker waits for the collector.
+    waited_for: Condvar,
     /// The user wants the run to end.
     pub(super) stop: &'a Stop,
     /// The run cannot go on.
     pub(super) failed: AtomicBool,
 }
+
+/// How far the collector has come. No worker runs far ahead of it.
+struct Done {
+    /// The chapter behind those that it is through with.
+    next: u64,
+    /// How many workers wait for it.
+    waiting: u64,
+}
+
+/// How long the collector lets messages gather: to be woken for each file would cost the workers as much as to write it.
+const NAP: Duration = Duration::from_millis(1);
 
 /// What a worker or the destination tells the collector.
 pub(super) enum Message {
@@ -49,9 +62,10 @@ impl<'a> Crew<'a> {
             destination,
             threads: threads.min(part.range.end - part.range.start).max(1),
             next: AtomicU64::new(part.range.start),
-            done: Mutex::new(part.range.start),
+            done: Mutex::new(Done { next: part.range.start, waiting: 0 }),
             part,
             more_done: Condvar::new(),
+            waited_for: Condvar::new(),
             stop,
             failed: AtomicBool::new(false),
         }
@@ -76,10 +90,21 @@ impl<'a> Crew<'a> {
     fn wait_for_turn(&self, task: u64) -> bool {
         let ahead = self.threads * 4;
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        while task >= *done + ahead && !self.ended() {
+        while task >= done.next + ahead && !self.ended() {
+            done.waiting += 1;
+            self.waited_for.notify_one();
             done = self.more_done.wait(done).unwrap_or_else(PoisonError::into_inner);
+            done.waiting -= 1;
         }
         !self.ended()
+    }
+
+    /// Lets messages gather, unless a worker has to wait for what becomes of them.
+    pub(super) fn nap(&self) {
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if done.waiting == 0 {
+            drop(self.waited_for.wait_timeout(done, NAP));
+        }
     }
 
     fn make(&self, task: u64, player: &mut Player<'_>, encoder: &mut Encoder, send: &Sender<Message>) {
@@ -104,7 +129,7 @@ impl<'a> Crew<'a> {
     }
 
     pub(super) fn advance(&self, done: u64) {
-        *self.done.lock().unwrap_or_else(PoisonError::into_inner) = done;
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).next = done;
         self.more_done.notify_all();
     }
 }

@@ -110,3 +110,29 @@ impl History {
         (now.byte - last.byte) as usize
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many bytes back an atom was last written, at three places of a member.
+    fn member(history: &mut History) -> [usize; 3] {
+        history.restart(8);
+        let first = history.enter(3, 20);
+        history.slide(100_000);
+        let second = history.enter(3, 100);
+        history.slide(WINDOW);
+        [first, second, history.enter(3, 100)].map(|last| last.distance)
+    }
+
+    /// Wherever the window has got to in earlier members, it begins anew in each.
+    #[test]
+    fn a_member_does_not_depend_on_those_before_it() {
+        let mut history = History::default();
+        let first = member(&mut history);
+        for length in [1, 1 << 20, History::MOST as usize - 300_000, History::MOST as usize - 150_000] {
+            history.slide(length);
+            assert_eq!(member(&mut history), first, "after {length} bytes");
+        }
+    }
+}
